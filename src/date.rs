@@ -1,0 +1,599 @@
+//! HTTP-date (RFC 9110 section 5.6.7): read in its three formats, written in one.
+
+use core::fmt;
+use core::num::NonZeroI64;
+
+/// An instant in UTC with a resolution of one second, from year 0000 to year 9999: what an
+/// HTTP-date can say ([RFC 9110 section 5.6.7]).
+///
+/// ```
+/// use http_conditional::HttpDate;
+///
+/// let date = HttpDate::parse(b"Sun, 06 Nov 1994 08:49:37 GMT", None)?;
+/// assert_eq!(date.to_unix(), 784_111_777);
+/// assert_eq!(date.to_string(), "Sun, 06 Nov 1994 08:49:37 GMT");
+/// # Ok::<(), http_conditional::InvalidDate>(())
+/// ```
+///
+/// [RFC 9110 section 5.6.7]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HttpDate(
+    // Seconds since 0000-01-01T00:00:00Z, plus one: never zero, so that an Option<HttpDate> takes
+    // 8 bytes, and never negative, so that the calendar needs no floored division.
+    NonZeroI64,
+);
+
+/// Seconds from 0000-01-01T00:00:00Z to 1970-01-01T00:00:00Z: 719,528 days.
+const UNIX_EPOCH: i64 = 719_528 * SECONDS_PER_DAY;
+const SECONDS_PER_DAY: i64 = 86_400;
+/// Days from 0000-01-01 to 10000-01-01: 25 cycles of 400 years.
+const DAYS: i64 = 25 * DAYS_PER_400_YEARS as i64;
+const DAYS_PER_400_YEARS: u32 = 146_097;
+
+impl HttpDate {
+    /// 0000-01-01T00:00:00Z, the earliest date that four digits can write.
+    pub const MIN: Self = Self::from_start(0);
+    /// 9999-12-31T23:59:59Z, the latest date that four digits can write.
+    pub const MAX: Self = Self::from_start(DAYS * SECONDS_PER_DAY - 1);
+
+    /// The date that lies `seconds` after 1970-01-01T00:00:00Z, or before it when negative.
+    ///
+    /// ```
+    /// use http_conditional::HttpDate;
+    ///
+    /// assert_eq!(HttpDate::from_unix(0)?.to_string(), "Thu, 01 Jan 1970 00:00:00 GMT");
+    /// assert_eq!(HttpDate::from_unix(-1)?.to_string(), "Wed, 31 Dec 1969 23:59:59 GMT");
+    /// assert!(HttpDate::from_unix(253_402_300_800).is_err()); // the year 10000
+    /// # Ok::<(), http_conditional::OutOfRange>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfRange`] before the year 0000 (`-62_167_219_201` and less) and after the year 9999
+    /// (`253_402_300_800` and more).
+    pub const fn from_unix(seconds: i64) -> Result<Self, OutOfRange> {
+        if seconds < Self::MIN.to_unix() || seconds > Self::MAX.to_unix() {
+            return Err(OutOfRange(()));
+        }
+        Ok(Self::from_start(seconds + UNIX_EPOCH))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z, negative before it.
+    #[must_use]
+    pub const fn to_unix(self) -> i64 {
+        self.since_start() - UNIX_EPOCH
+    }
+
+    /// Reads a field value that is one HTTP-date, in any of the three formats that a recipient
+    /// has to understand.
+    ///
+    /// ```
+    /// use http_conditional::HttpDate;
+    ///
+    /// let now = HttpDate::from_unix(1_781_481_600).ok(); // June 2026
+    /// for value in [
+    ///     "Sun, 06 Nov 1994 08:49:37 GMT",  // IMF-fixdate
+    ///     "Sunday, 06-Nov-94 08:49:37 GMT", // rfc850-date, obsolete
+    ///     "Sun Nov  6 08:49:37 1994",       // asctime-date, obsolete
+    /// ] {
+    ///     assert_eq!(HttpDate::parse(value.as_bytes(), now)?.to_unix(), 784_111_777);
+    /// }
+    /// # Ok::<(), http_conditional::InvalidDate>(())
+    /// ```
+    ///
+    /// `now` only matters for the two-digit year of an rfc850-date: it is taken to be in the
+    /// century of `now`, and in the one before where that would be more than 50 years ahead of
+    /// `now`. Without a clock, give `None`: such a date is an error then.
+    ///
+    /// `23:59:60`, the leap second, reads as `23:59:59`.
+    ///
+    /// The value is what stands between the white space that may surround a field value
+    /// (section 5.5), and nothing else: no line end, no space before or after.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidDate`] says what is wrong and where. All of these are invalid:
+    ///
+    /// | value | kind |
+    /// |---|---|
+    /// | `Sun, 6 Nov 1994 08:49:37 GMT` | [`Day`](InvalidDateKind::Day) |
+    /// | `Sun, 31 Feb 2021 00:00:00 GMT` | [`Day`](InvalidDateKind::Day) |
+    /// | `Mon, 06 Nov 1994 08:49:37 GMT` | [`Weekday`](InvalidDateKind::Weekday) |
+    /// | `sun, 06 nov 1994 08:49:37 gmt` | [`DayName`](InvalidDateKind::DayName) |
+    /// | `Sun, 06 Nov 1994 24:00:00 GMT` | [`Hour`](InvalidDateKind::Hour) |
+    /// | `Sun, 06 Nov 1994 08:49:37 +0000` | [`Zone`](InvalidDateKind::Zone) |
+    /// | `Sunday, 06-Nov-94 08:49:37 GMT` without `now` | [`Century`](InvalidDateKind::Century) |
+    pub fn parse(field_value: &[u8], now: Option<HttpDate>) -> Result<Self, InvalidDate> {
+        Received::parse(field_value, now, Case::Sensitive).map(|received| received.date)
+    }
+
+    /// [`parse`](Self::parse) with the letters in either case, as RFC 9111 section 4.2 asks of
+    /// caches. Nothing else is relaxed.
+    ///
+    /// ```
+    /// use http_conditional::HttpDate;
+    ///
+    /// let value = b"SUN, 06 nov 1994 08:49:37 gmt";
+    /// assert!(HttpDate::parse(value, None).is_err());
+    /// assert_eq!(HttpDate::parse_ignore_ascii_case(value, None)?.to_unix(), 784_111_777);
+    /// # Ok::<(), http_conditional::InvalidDate>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_ignore_ascii_case(
+        field_value: &[u8],
+        now: Option<HttpDate>,
+    ) -> Result<Self, InvalidDate> {
+        Received::parse(field_value, now, Case::Insensitive).map(|received| received.date)
+    }
+
+    /// The date as IMF-fixdate, the one format that may be sent: 29 bytes of ASCII.
+    ///
+    /// ```
+    /// use http_conditional::HttpDate;
+    ///
+    /// let date = HttpDate::from_unix(784_111_777)?;
+    /// assert_eq!(&date.encode(), b"Sun, 06 Nov 1994 08:49:37 GMT");
+    /// # Ok::<(), http_conditional::OutOfRange>(())
+    /// ```
+    #[must_use]
+    pub const fn encode(self) -> [u8; 29] {
+        let civil = Civil::of(self);
+        let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
+        [out[0], out[1], out[2]] = DAY_NAMES[(weekday(self.days()) % 7) as usize];
+        [out[5], out[6]] = two_digits(civil.day);
+        [out[8], out[9], out[10]] = MONTH_NAMES[(civil.month % 12) as usize];
+        [out[12], out[13]] = two_digits(civil.year / 100);
+        [out[14], out[15]] = two_digits(civil.year % 100);
+        [out[17], out[18]] = two_digits(civil.hour);
+        [out[20], out[21]] = two_digits(civil.minute);
+        [out[23], out[24]] = two_digits(civil.second);
+        out
+    }
+
+    /// The date that lies `seconds` after the start of the year 0000; the caller has checked that
+    /// it lies in 0..=9999.
+    const fn from_start(seconds: i64) -> Self {
+        match NonZeroI64::new(seconds + 1) {
+            Some(stored) => Self(stored),
+            None => Self(NonZeroI64::MIN), // not reached: seconds is not negative
+        }
+    }
+
+    const fn since_start(self) -> i64 {
+        self.0.get() - 1
+    }
+
+    /// Days since 0000-01-01.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0..=3,652,424"
+    )]
+    const fn days(self) -> u32 {
+        (self.since_start() / SECONDS_PER_DAY) as u32
+    }
+
+    /// Seconds since midnight.
+    #[expect(clippy::cast_sign_loss, reason = "0..=86,399")]
+    const fn second_of_day(self) -> u32 {
+        (self.since_start() % SECONDS_PER_DAY) as u32
+    }
+}
+
+/// Writes IMF-fixdate, as [`HttpDate::encode`] does.
+impl fmt::Display for HttpDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(core::str::from_utf8(&self.encode()).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for HttpDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HttpDate({self})")
+    }
+}
+
+const DAY_NAMES: [[u8; 3]; 7] = [
+    *b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat",
+];
+/// What rfc850-date writes after the first three letters of each day.
+const DAY_NAME_TAILS: [&[u8]; 7] = [
+    b"day", b"day", b"sday", b"nesday", b"rsday", b"day", b"urday",
+];
+const MONTH_NAMES: [[u8; 3]; 12] = [
+    *b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct",
+    *b"Nov", *b"Dec",
+];
+
+const fn two_digits(number: u32) -> [u8; 2] {
+    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
+}
+
+/// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday.
+const fn weekday(days: u32) -> u32 {
+    (days + 6) % 7
+}
+
+/// Calendar date and time of day; ordered as the instants are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Civil {
+    year: u32,
+    /// 0 is January.
+    month: u32,
+    /// From 1.
+    day: u32,
+    hour: u32,
+    minute: u32,
+    second: u32,
+}
+
+impl Civil {
+    /// Years are counted from 1 March here, so that the leap day is the last of its year, and
+    /// from 400 years before year 0, so that January 0000 is not negative.
+    const DAYS_BEFORE: u32 = DAYS_PER_400_YEARS - 60;
+
+    const fn of(date: HttpDate) -> Self {
+        let days = date.days() + Self::DAYS_BEFORE;
+        let day_of_era = days % DAYS_PER_400_YEARS;
+        // Leap days aside, a year is 365 days: take out those before this day.
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        // Five months from March or August on have 153 days: 31, 30, 31, 30, 31.
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let year_from_march = days / DAYS_PER_400_YEARS * 400 + year_of_era;
+        let second = date.second_of_day();
+        Self {
+            year: year_from_march + month_from_march / 10 - 400,
+            month: (month_from_march + 2) % 12,
+            day: day_of_year - (153 * month_from_march + 2) / 5 + 1,
+            hour: second / 3_600,
+            minute: second / 60 % 60,
+            second: second % 60,
+        }
+    }
+
+    /// Days since 0000-01-01 of a date that exists.
+    const fn days(self) -> u32 {
+        let month_from_march = (self.month + 10) % 12;
+        let year_from_march = self.year + 400 - month_from_march / 10;
+        let year_of_era = year_from_march % 400;
+        let day_of_year = (153 * month_from_march + 2) / 5 + self.day - 1;
+        let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        year_from_march / 400 * DAYS_PER_400_YEARS + day_of_era - Self::DAYS_BEFORE
+    }
+
+    const fn days_in_month(self) -> u32 {
+        match self.month {
+            1 if self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0) => 29,
+            1 => 28,
+            3 | 5 | 8 | 10 => 30,
+            _ => 31,
+        }
+    }
+
+    const fn instant(self) -> HttpDate {
+        let second_of_day = self.hour * 3_600 + self.minute * 60 + self.second;
+        HttpDate::from_start(self.days() as i64 * SECONDS_PER_DAY + second_of_day as i64)
+    }
+}
+
+/// Whether the letters of a date have to be in the case that the grammar gives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    Sensitive,
+    Insensitive,
+}
+
+/// A date as a message gave it.
+#[derive(Clone, Copy)]
+pub(crate) struct Received {
+    pub(crate) date: HttpDate,
+    /// It said 23:59:60, which no [`HttpDate`] equals.
+    pub(crate) leap_second: bool,
+}
+
+impl Received {
+    /// ```abnf
+    /// HTTP-date    = IMF-fixdate / rfc850-date / asctime-date
+    /// IMF-fixdate  = day-name "," SP day SP month SP year SP time-of-day SP GMT
+    /// rfc850-date  = day-name-l "," SP day "-" month "-" 2DIGIT SP time-of-day SP GMT
+    /// asctime-date = day-name SP month SP ( 2DIGIT / ( SP 1DIGIT )) SP time-of-day SP year
+    /// time-of-day  = hour ":" minute ":" second   ; 00:00:00 - 23:59:60 (leap second)
+    /// ```
+    pub(crate) fn parse(
+        field_value: &[u8],
+        now: Option<HttpDate>,
+        case: Case,
+    ) -> Result<Self, InvalidDate> {
+        let mut reader = Reader {
+            value: field_value,
+            rest: field_value,
+            case,
+        };
+        let mut civil = Civil {
+            year: 0,
+            month: 0,
+            day: 0,
+            hour: 0,
+            minute: 0,
+            second: 0,
+        };
+        let day_at;
+        let day_name = reader.name(&DAY_NAMES, InvalidDateKind::DayName)?;
+        match reader.rest {
+            [b',', ..] => {
+                reader.literal(b", ", InvalidDateKind::Separator)?;
+                day_at = reader.index();
+                civil.day = reader.number(1..=31, InvalidDateKind::Day)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                civil.month = reader.name(&MONTH_NAMES, InvalidDateKind::Month)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                civil.year = reader.year()?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                reader.time_of_day(&mut civil)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                reader.literal(b"GMT", InvalidDateKind::Zone)?;
+            }
+            [b' ', ..] => {
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                civil.month = reader.name(&MONTH_NAMES, InvalidDateKind::Month)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                day_at = reader.index();
+                civil.day = reader.day_padded_by_space()?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                reader.time_of_day(&mut civil)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                civil.year = reader.year()?;
+            }
+            _ => {
+                let tail = DAY_NAME_TAILS[(day_name % 7) as usize];
+                reader.literal(tail, InvalidDateKind::DayName)?;
+                reader.literal(b", ", InvalidDateKind::Separator)?;
+                day_at = reader.index();
+                civil.day = reader.number(1..=31, InvalidDateKind::Day)?;
+                reader.literal(b"-", InvalidDateKind::Separator)?;
+                civil.month = reader.name(&MONTH_NAMES, InvalidDateKind::Month)?;
+                reader.literal(b"-", InvalidDateKind::Separator)?;
+                let year_at = reader.index();
+                civil.year = reader.number(0..=99, InvalidDateKind::Year)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                reader.time_of_day(&mut civil)?;
+                reader.literal(b" ", InvalidDateKind::Separator)?;
+                reader.literal(b"GMT", InvalidDateKind::Zone)?;
+                civil.year = century(civil, now)
+                    .ok_or_else(|| InvalidDate::new(InvalidDateKind::Century, year_at))?;
+            }
+        }
+        if !reader.rest.is_empty() {
+            return Err(reader.error(InvalidDateKind::End));
+        }
+        if civil.day > civil.days_in_month() {
+            return Err(InvalidDate::new(InvalidDateKind::Day, day_at));
+        }
+        let leap_second = civil.second == 60;
+        if leap_second {
+            // Not the second after it: that could make a changed resource look unchanged.
+            civil.second = 59;
+        }
+        let date = civil.instant();
+        if weekday(date.days()) != day_name {
+            return Err(InvalidDate::new(InvalidDateKind::Weekday, 0));
+        }
+        Ok(Self { date, leap_second })
+    }
+}
+
+/// The year of a date whose `year` has only its last two digits (section 5.6.7): the century of
+/// `now` unless that lies more than 50 years ahead, judged on the full timestamp.
+fn century(two_digits: Civil, now: Option<HttpDate>) -> Option<u32> {
+    let now = Civil::of(now?);
+    let date = Civil {
+        year: now.year - now.year % 100 + two_digits.year,
+        second: two_digits.second.min(59),
+        ..two_digits
+    };
+    let limit = Civil {
+        year: now.year + 50,
+        ..now
+    };
+    if date > limit {
+        date.year.checked_sub(100)
+    } else {
+        Some(date.year)
+    }
+}
+
+/// What is left of a field value while it is read from the front.
+struct Reader<'a> {
+    value: &'a [u8],
+    rest: &'a [u8],
+    case: Case,
+}
+
+impl Reader<'_> {
+    fn index(&self) -> usize {
+        self.value.len() - self.rest.len()
+    }
+
+    fn error(&self, kind: InvalidDateKind) -> InvalidDate {
+        InvalidDate::new(kind, self.index())
+    }
+
+    fn equal(&self, received: &[u8], expected: &[u8]) -> bool {
+        match self.case {
+            Case::Sensitive => received == expected,
+            Case::Insensitive => received.eq_ignore_ascii_case(expected),
+        }
+    }
+
+    fn literal(&mut self, expected: &[u8], kind: InvalidDateKind) -> Result<(), InvalidDate> {
+        match self.rest.split_at_checked(expected.len()) {
+            Some((received, rest)) if self.equal(received, expected) => {
+                self.rest = rest;
+                Ok(())
+            }
+            _ => Err(self.error(kind)),
+        }
+    }
+
+    /// The place in `names` of the name that comes next.
+    fn name(&mut self, names: &[[u8; 3]], kind: InvalidDateKind) -> Result<u32, InvalidDate> {
+        if let Some((received, rest)) = self.rest.split_first_chunk::<3>() {
+            for (place, name) in (0..).zip(names) {
+                if self.equal(received, name) {
+                    self.rest = rest;
+                    return Ok(place);
+                }
+            }
+        }
+        Err(self.error(kind))
+    }
+
+    /// A number of two digits.
+    fn number(
+        &mut self,
+        range: core::ops::RangeInclusive<u32>,
+        kind: InvalidDateKind,
+    ) -> Result<u32, InvalidDate> {
+        if let [tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..] = self.rest {
+            let number = u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+            if range.contains(&number) {
+                self.rest = rest;
+                return Ok(number);
+            }
+        }
+        Err(self.error(kind))
+    }
+
+    fn day_padded_by_space(&mut self) -> Result<u32, InvalidDate> {
+        match self.rest {
+            [b' ', day @ b'1'..=b'9', rest @ ..] => {
+                self.rest = rest;
+                Ok(u32::from(day - b'0'))
+            }
+            _ => self.number(1..=31, InvalidDateKind::Day),
+        }
+    }
+
+    fn year(&mut self) -> Result<u32, InvalidDate> {
+        let century = self.number(0..=99, InvalidDateKind::Year)?;
+        Ok(century * 100 + self.number(0..=99, InvalidDateKind::Year)?)
+    }
+
+    fn time_of_day(&mut self, civil: &mut Civil) -> Result<(), InvalidDate> {
+        civil.hour = self.number(0..=23, InvalidDateKind::Hour)?;
+        self.literal(b":", InvalidDateKind::Separator)?;
+        civil.minute = self.number(0..=59, InvalidDateKind::Minute)?;
+        self.literal(b":", InvalidDateKind::Separator)?;
+        let last = if civil.hour == 23 && civil.minute == 59 {
+            60
+        } else {
+            59
+        };
+        civil.second = self.number(0..=last, InvalidDateKind::Second)?;
+        Ok(())
+    }
+}
+
+/// A number of seconds that lies outside the years 0000 to 9999, so that no HTTP-date can say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfRange(pub(crate) ());
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time lies outside the years 0000 to 9999 that an HTTP-date can say")
+    }
+}
+
+impl core::error::Error for OutOfRange {}
+
+/// Why a field value is not an HTTP-date, and where.
+///
+/// ```
+/// use http_conditional::{HttpDate, InvalidDateKind};
+///
+/// let error = HttpDate::parse(b"Sun, 06 Nov 1994 08:49:37 UTC", None).unwrap_err();
+/// assert_eq!(error.kind(), InvalidDateKind::Zone);
+/// assert_eq!(error.index(), 26);
+/// assert_eq!(error.to_string(), "not an HTTP-date: expected `GMT` at byte 26");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidDate {
+    kind: InvalidDateKind,
+    index: usize,
+}
+
+impl InvalidDate {
+    const fn new(kind: InvalidDateKind, index: usize) -> Self {
+        Self { kind, index }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(self) -> InvalidDateKind {
+        self.kind
+    }
+
+    /// Where the part that is wrong begins: bytes from the start of the field value, its length
+    /// where something is missing at the end.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.index
+    }
+}
+
+/// What is wrong with a value that is not an HTTP-date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidDateKind {
+    /// Not the name of a day: `Sun` to `Sat`, or `Sunday` to `Saturday` before a two-digit year.
+    DayName,
+    /// Not the punctuation or the single space that the format has there.
+    Separator,
+    /// Not two digits, or no day of that month in that year.
+    Day,
+    /// Not `Jan` to `Dec`.
+    Month,
+    /// Not four digits, or two in an rfc850-date.
+    Year,
+    /// Not `00` to `23`.
+    Hour,
+    /// Not `00` to `59`.
+    Minute,
+    /// Not `00` to `59`, nor `60` in `23:59:60`.
+    Second,
+    /// Not `GMT`.
+    Zone,
+    /// More bytes after the date.
+    End,
+    /// The date does not fall on that day of the week.
+    Weekday,
+    /// A two-digit year, and nothing to tell its century by.
+    Century,
+}
+
+impl fmt::Display for InvalidDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            InvalidDateKind::DayName => "expected the English name of a day of the week",
+            InvalidDateKind::Separator => "expected other punctuation or a single space",
+            InvalidDateKind::Day => "expected two digits of a day that the month has",
+            InvalidDateKind::Month => "expected `Jan` to `Dec`",
+            InvalidDateKind::Year => "expected the digits of a year",
+            InvalidDateKind::Hour => "expected an hour, `00` to `23`",
+            InvalidDateKind::Minute => "expected a minute, `00` to `59`",
+            InvalidDateKind::Second => "expected a second, `00` to `59`",
+            InvalidDateKind::Zone => "expected `GMT`",
+            InvalidDateKind::End => "expected nothing more",
+            InvalidDateKind::Weekday => "the date falls on another day of the week than named",
+            InvalidDateKind::Century => "a two-digit year, and no clock to tell its century by,",
+        };
+        write!(f, "not an HTTP-date: {what} at byte {}", self.index)
+    }
+}
+
+impl core::error::Error for InvalidDate {}

@@ -1,0 +1,330 @@
+//! Precedence of preconditions (RFC 9110 section 13.2.2): the numbered steps, on verdicts alone.
+
+use core::fmt;
+
+use crate::field::Field;
+
+/// How a request method takes part in conditional requests (RFC 9110 sections 9 and 13.2.1).
+///
+/// Method names are case-sensitive: `get` is some other method.
+///
+/// ```
+/// use http_conditional::Method;
+///
+/// assert_eq!(Method::from("GET"), Method::Get);
+/// assert_eq!(Method::from("PATCH"), Method::Other);
+/// assert_eq!(Method::from("OPTIONS"), Method::Exempt);
+/// assert_eq!(Method::from("get"), Method::Other);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// `GET`: a false If-None-Match or If-Modified-Since is answered 304, and Range has a meaning.
+    Get,
+    /// `HEAD`: as `GET`, without Range.
+    Head,
+    /// Every other method that selects or modifies a representation, and every method that is
+    /// not known: a false condition is answered 412.
+    Other,
+    /// `CONNECT`, `OPTIONS`, `TRACE`, and what else neither selects nor modifies a
+    /// representation: conditions are ignored.
+    Exempt,
+}
+
+impl From<&[u8]> for Method {
+    fn from(method: &[u8]) -> Self {
+        match method {
+            b"GET" => Self::Get,
+            b"HEAD" => Self::Head,
+            b"CONNECT" | b"OPTIONS" | b"TRACE" => Self::Exempt,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl From<&str> for Method {
+    fn from(method: &str) -> Self {
+        Self::from(method.as_bytes())
+    }
+}
+
+/// What the server does with the request.
+///
+/// It is exhaustive on purpose: a server handles every outcome.
+///
+/// ```
+/// use http_conditional::Decision;
+///
+/// fn respond(decision: Decision) -> &'static str {
+///     match decision {
+///         Decision::Perform => "200, or 206 where there is a Range",
+///         Decision::PerformIgnoringRange => "200",
+///         Decision::NotModified => "304",
+///         Decision::PreconditionFailed => "412",
+///     }
+/// }
+/// # assert_eq!(respond(Decision::NotModified), "304");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Decision {
+    /// Perform the method, or give the answer that the request gets without its conditions. If
+    /// there is a Range, it applies.
+    Perform,
+    /// As [`Perform`](Self::Perform), as if there were no Range.
+    PerformIgnoringRange,
+    /// Do not perform the method; answer 304 Not Modified.
+    NotModified,
+    /// Do not perform the method; answer 412 Precondition Failed.
+    PreconditionFailed,
+}
+
+impl Decision {
+    /// The status code that the decision calls for: 304 or 412, and `None` where the method is
+    /// performed, since the method decides then.
+    #[must_use]
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Perform | Self::PerformIgnoringRange => None,
+            Self::NotModified => Some(304),
+            Self::PreconditionFailed => Some(412),
+        }
+    }
+}
+
+/// Writes the decision for people, such as `304 Not Modified`.
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Perform => "perform the method",
+            Self::PerformIgnoringRange => "perform the method, ignoring Range",
+            Self::NotModified => "304 Not Modified",
+            Self::PreconditionFailed => "412 Precondition Failed",
+        })
+    }
+}
+
+/// A step of [RFC 9110 section 13.2.2] that evaluates a condition.
+///
+/// [RFC 9110 section 13.2.2]: https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Step 1.
+    IfMatch = 1,
+    /// Step 2.
+    IfUnmodifiedSince = 2,
+    /// Step 3.
+    IfNoneMatch = 3,
+    /// Step 4.
+    IfModifiedSince = 4,
+    /// Step 5.
+    IfRange = 5,
+}
+
+impl Step {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::IfMatch,
+        Self::IfUnmodifiedSince,
+        Self::IfNoneMatch,
+        Self::IfModifiedSince,
+        Self::IfRange,
+    ];
+
+    /// The number that section 13.2.2 gives the step, 1 to 5.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The field whose condition the step evaluates.
+    #[must_use]
+    pub const fn field(self) -> Field {
+        match self {
+            Self::IfMatch => Field::IfMatch,
+            Self::IfUnmodifiedSince => Field::IfUnmodifiedSince,
+            Self::IfNoneMatch => Field::IfNoneMatch,
+            Self::IfModifiedSince => Field::IfModifiedSince,
+            Self::IfRange => Field::IfRange,
+        }
+    }
+}
+
+/// What a field came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Absent,
+    /// Present, and neither true nor false: malformed, or a date where the representation has no
+    /// modification date. Each step says what that means to it.
+    Unusable,
+    False,
+    True,
+}
+
+/// The class of the status code of the answer that the request gets without its conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unconditional {
+    /// 200, or 206 because of the Range.
+    Ok,
+    /// Any other 2xx.
+    Successful,
+    /// 412, from a precondition that another specification defines.
+    PreconditionFailed,
+    /// Any other.
+    Other,
+}
+
+impl Unconditional {
+    pub(crate) const fn of(status: u16) -> Self {
+        match status {
+            200 | 206 => Self::Ok,
+            201..=299 => Self::Successful,
+            412 => Self::PreconditionFailed,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// All that the steps look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conditions {
+    pub(crate) method: Method,
+    pub(crate) unconditional: Unconditional,
+    pub(crate) if_match: Verdict,
+    pub(crate) if_unmodified_since: Verdict,
+    pub(crate) if_none_match: Verdict,
+    pub(crate) if_modified_since: Verdict,
+    pub(crate) if_range: Verdict,
+    /// Never `False`: there is nothing about Range to be false here.
+    pub(crate) range: Verdict,
+}
+
+/// How a step went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The step does not apply.
+    Skipped(Reason),
+    /// The condition is true, and evaluation goes on.
+    True,
+    /// The condition is false, and evaluation ends.
+    Ended(Decision),
+}
+
+/// Why a step does not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Its field is absent.
+    Absent,
+    /// The field that takes precedence over its field is present.
+    Superseded,
+    /// The method gives its field no meaning.
+    Method,
+    /// Its field is present, but has to be ignored.
+    Unusable,
+    /// If-Range without a Range.
+    NoRange,
+    /// The answer would not be 200, so that there is nothing to take a range of.
+    NotOk,
+}
+
+impl Conditions {
+    /// Whether conditions count at all (section 13.2.1).
+    pub(crate) fn are_evaluated(self) -> bool {
+        self.method != Method::Exempt && self.unconditional != Unconditional::Other
+    }
+
+    /// The decision, and the step that made it; `None` where no condition stood in the way.
+    pub(crate) fn decide(self) -> (Decision, Option<Step>) {
+        let ended = Step::ALL
+            .into_iter()
+            .filter(|_| self.are_evaluated())
+            .find_map(|step| match self.step(step) {
+                Outcome::Ended(decision) => Some((decision, Some(step))),
+                _ => None,
+            });
+        match (self.unconditional, ended) {
+            // It is going to be a 412 in any case: all that is open is which condition said so.
+            (Unconditional::PreconditionFailed, Some((Decision::PreconditionFailed, step))) => {
+                (Decision::PreconditionFailed, step)
+            }
+            (Unconditional::PreconditionFailed, _) => (Decision::PreconditionFailed, None),
+            (_, Some(ended)) => ended,
+            (_, None) => (self.perform(), None),
+        }
+    }
+
+    /// One step of section 13.2.2.
+    pub(crate) fn step(self, step: Step) -> Outcome {
+        match step {
+            Step::IfMatch => match self.if_match {
+                Verdict::Absent => Outcome::Skipped(Reason::Absent),
+                Verdict::True => Outcome::True,
+                // Fails closed: what is malformed is neither `*` nor a list that matches.
+                Verdict::False | Verdict::Unusable => Outcome::Ended(Decision::PreconditionFailed),
+            },
+            Step::IfUnmodifiedSince => match (self.if_unmodified_since, self.if_match) {
+                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
+                // 13.1.4: MUST ignore if the request contains an If-Match, whatever came of that.
+                (_, Verdict::True | Verdict::False | Verdict::Unusable) => {
+                    Outcome::Skipped(Reason::Superseded)
+                }
+                (Verdict::True, Verdict::Absent) => Outcome::True,
+                (Verdict::False, Verdict::Absent) => Outcome::Ended(Decision::PreconditionFailed),
+                // 13.1.4: MUST ignore if not a valid HTTP-date, or without a modification date.
+                (Verdict::Unusable, Verdict::Absent) => Outcome::Skipped(Reason::Unusable),
+            },
+            Step::IfNoneMatch => match (self.if_none_match, self.method) {
+                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
+                // Malformed lets a GET through in full, but never a write.
+                (Verdict::True, _) | (Verdict::Unusable, Method::Get | Method::Head) => {
+                    Outcome::True
+                }
+                // 13.1.2: MUST be 304 for GET and HEAD, and 412 for all others.
+                (Verdict::False, Method::Get | Method::Head) => {
+                    Outcome::Ended(Decision::NotModified)
+                }
+                (Verdict::False | Verdict::Unusable, Method::Other | Method::Exempt) => {
+                    Outcome::Ended(Decision::PreconditionFailed)
+                }
+            },
+            Step::IfModifiedSince => match (self.if_modified_since, self.if_none_match) {
+                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
+                // 13.1.3: MUST ignore if the request contains an If-None-Match.
+                (_, Verdict::True | Verdict::False | Verdict::Unusable) => {
+                    Outcome::Skipped(Reason::Superseded)
+                }
+                // 13.1.3: MUST ignore if the method is neither GET nor HEAD.
+                _ if !matches!(self.method, Method::Get | Method::Head) => {
+                    Outcome::Skipped(Reason::Method)
+                }
+                (Verdict::True, Verdict::Absent) => Outcome::True,
+                (Verdict::False, Verdict::Absent) => Outcome::Ended(Decision::NotModified),
+                // 13.1.3: MUST ignore if not a valid HTTP-date, or without a modification date.
+                (Verdict::Unusable, Verdict::Absent) => Outcome::Skipped(Reason::Unusable),
+            },
+            Step::IfRange => match (self.if_range, self.range) {
+                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
+                // 13.1.5: MUST ignore if the request has no Range.
+                (_, Verdict::Absent) => Outcome::Skipped(Reason::NoRange),
+                // 14.2: Range has no meaning but with GET, and none where the answer is not 200.
+                _ if self.method != Method::Get => Outcome::Skipped(Reason::Method),
+                _ if self.unconditional != Unconditional::Ok => Outcome::Skipped(Reason::NotOk),
+                (Verdict::True, _) => Outcome::True,
+                (Verdict::False | Verdict::Unusable, _) => {
+                    Outcome::Ended(Decision::PerformIgnoringRange)
+                }
+            },
+        }
+    }
+
+    /// Step 6: what performing the method means to a Range.
+    fn perform(self) -> Decision {
+        let range_applies = self.method == Method::Get
+            && self.unconditional == Unconditional::Ok
+            && self.range == Verdict::True;
+        if self.range == Verdict::Absent || range_applies {
+            Decision::Perform
+        } else {
+            Decision::PerformIgnoringRange
+        }
+    }
+}

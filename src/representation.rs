@@ -1,0 +1,135 @@
+//! The selected representation and its validators (RFC 9110 section 8.8).
+
+use crate::date::HttpDate;
+use crate::etag::EntityTag;
+
+/// What is to be known of the selected representation of the target resource, at the moment the
+/// conditions are evaluated: whether there is one, and its validators ([RFC 9110 section 8.8]).
+///
+/// Existence and validators are two different things: `*` asks only for the first, and a
+/// representation may well exist and have no validator.
+///
+/// ```
+/// use http_conditional::{EntityTag, HttpDate, Representation};
+///
+/// let missing = Representation::ABSENT;
+/// let bare = Representation::current();
+/// let usual = Representation::current()
+///     .etag(EntityTag::from_static("\"v1\""))
+///     .last_modified(HttpDate::from_unix(784_111_777)?);
+/// assert!(!missing.exists() && bare.exists() && usual.exists());
+/// # Ok::<(), http_conditional::OutOfRange>(())
+/// ```
+///
+/// [RFC 9110 section 8.8]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct Representation<'a> {
+    // Flat rather than an Option<EntityTag>, whose padding would cost 8 bytes.
+    opaque_tag: Option<&'a [u8]>,
+    last_modified: Option<HttpDate>,
+    weak_tag: bool,
+    strong_date: bool,
+    exists: bool,
+}
+
+impl<'a> Representation<'a> {
+    /// There is no current representation: a GET would find nothing, a PUT would create one.
+    pub const ABSENT: Self = Self {
+        opaque_tag: None,
+        last_modified: None,
+        weak_tag: false,
+        strong_date: false,
+        exists: false,
+    };
+
+    /// There is a current representation, of which no validator is known so far.
+    pub const fn current() -> Self {
+        Self {
+            exists: true,
+            ..Self::ABSENT
+        }
+    }
+
+    /// Its current entity tag: the value of `ETag` in a 200 response.
+    ///
+    /// What has a validator exists: given to [`ABSENT`](Self::ABSENT), it says that there is a
+    /// current representation after all.
+    pub const fn etag(self, tag: EntityTag<'a>) -> Self {
+        Self {
+            opaque_tag: Some(tag.opaque()),
+            weak_tag: tag.is_weak(),
+            exists: true,
+            ..self
+        }
+    }
+
+    /// Its modification date: the value of `Last-Modified` in a 200 response, in whole seconds,
+    /// and no later than the response's `Date`.
+    ///
+    /// The date counts as a weak validator, as section 8.8.2.2 says by default: an If-Range with
+    /// a date never lets the Range apply.
+    pub const fn last_modified(self, date: HttpDate) -> Self {
+        Self {
+            last_modified: Some(date),
+            strong_date: false,
+            exists: true,
+            ..self
+        }
+    }
+
+    /// Its modification date, with your word that it is a strong validator (section 8.8.2.2):
+    /// you know that the representation did not change twice in the second that the date names,
+    /// as with content that never changes or that has one revision a day.
+    ///
+    /// That the date lies in the past is not enough: a client may hold the first of two versions
+    /// made within that second.
+    pub const fn strong_last_modified(self, date: HttpDate) -> Self {
+        Self {
+            strong_date: true,
+            ..self.last_modified(date)
+        }
+    }
+
+    /// Whether there is a current representation.
+    #[must_use]
+    pub const fn exists(self) -> bool {
+        self.exists
+    }
+
+    /// The entity tag, if there is one.
+    #[must_use]
+    pub const fn entity_tag(self) -> Option<EntityTag<'a>> {
+        match self.opaque_tag {
+            Some(opaque) => Some(EntityTag::from_parts(opaque, self.weak_tag)),
+            None => None,
+        }
+    }
+
+    /// The modification date, if there is one, strong or weak.
+    #[must_use]
+    pub const fn modified(self) -> Option<HttpDate> {
+        self.last_modified
+    }
+
+    /// The modification date, if there is one and it is a strong validator.
+    #[must_use]
+    pub const fn strongly_modified(self) -> Option<HttpDate> {
+        if self.strong_date {
+            self.last_modified
+        } else {
+            None
+        }
+    }
+}
+
+impl core::fmt::Debug for Representation<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Representation")
+            .field("exists", &self.exists)
+            .field("entity_tag", &self.entity_tag())
+            .field("last_modified", &self.last_modified)
+            .field("strong_date", &self.strong_date)
+            .finish()
+    }
+}

@@ -428,55 +428,63 @@ impl<'a> EntityTags<'a> {
     /// | `"a" "b"` | [`Comma`](InvalidEntityTagKind::Comma) |
     /// | `"a", *` | [`Wildcard`](InvalidEntityTagKind::Wildcard) |
     pub fn parse(field_value: &'a [u8]) -> Result<Self, InvalidEntityTag> {
-        match Self::from_lines(iter::once(field_value)) {
-            Ok(Some(tags)) => Ok(tags),
-            Ok(None) => Ok(Self::Any), // not reached: there is a line
-            Err(error) => Err(error),
+        if is_any(field_value) {
+            return Ok(Self::Any);
         }
+        check(field_value)?;
+        Ok(Self::List(EntityTagList::of(iter::once(field_value))))
     }
 }
 
-impl<'a, L: Iterator<Item = &'a [u8]> + Clone> EntityTags<'a, L> {
+impl<'a, L> EntityTags<'a, L> {
     /// Reads a field that may have several lines, which are one list (section 5.3). `None` where
     /// there is no line: the field is absent, which is not the same as empty.
+    ///
+    /// The lines are gone through twice: once to know that all are well-formed, and once more as
+    /// the list is read. Nothing is stored.
     ///
     /// ```
     /// use http_conditional::EntityTags;
     ///
-    /// let lines: [&[u8]; 2] = [br#""a""#, br#""b", "c""#];
-    /// let Some(EntityTags::List(tags)) = EntityTags::from_lines(lines.into_iter())? else {
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.append("if-match", "\"a\"".parse()?);
+    /// headers.append("if-match", "\"b\", \"c\"".parse()?);
+    ///
+    /// let lines = headers.get_all("if-match");
+    /// let Some(EntityTags::List(tags)) = EntityTags::from_lines(&lines)? else {
     ///     unreachable!();
     /// };
     /// assert_eq!(tags.count(), 3);
-    /// # Ok::<(), http_conditional::InvalidEntityTag>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`parse`](EntityTags::parse); the [`index`](InvalidEntityTag::index) counts in the line
     /// that is malformed. `*` beside any other line is malformed too.
-    pub fn from_lines(lines: L) -> Result<Option<Self>, InvalidEntityTag> {
+    pub fn from_lines<I, T>(lines: I) -> Result<Option<Self>, InvalidEntityTag>
+    where
+        I: IntoIterator<Item = &'a T, IntoIter = L> + Clone,
+        L: Iterator<Item = &'a T>,
+        T: AsRef<[u8]> + ?Sized + 'a,
+    {
         let mut any = false;
-        let mut count = 0_usize;
+        let mut first = true;
         for line in lines.clone() {
-            count = count.saturating_add(1);
+            let line = line.as_ref();
             any |= is_any(line);
-            if any && count > 1 {
+            if any && !first {
                 return Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0));
             }
             if !any {
-                for member in Members::of(line, Quotes::Required) {
-                    member?;
-                }
+                check(line)?;
             }
+            first = false;
         }
-        Ok(match count {
-            0 => None,
-            _ if any => Some(Self::Any),
-            _ => Some(Self::List(EntityTagList {
-                lines,
-                members: Members::of(&[], Quotes::Required),
-            })),
+        Ok(match (first, any) {
+            (true, _) => None,
+            (false, true) => Some(Self::Any),
+            (false, false) => Some(Self::List(EntityTagList::of(lines.into_iter()))),
         })
     }
 }
@@ -489,7 +497,21 @@ pub struct EntityTagList<'a, L = iter::Once<&'a [u8]>> {
     members: Members<'a>,
 }
 
-impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for EntityTagList<'a, L> {
+impl<L> EntityTagList<'_, L> {
+    /// The caller has checked the lines.
+    fn of(lines: L) -> Self {
+        Self {
+            lines,
+            members: Members::of(&[], Quotes::Required),
+        }
+    }
+}
+
+impl<'a, L, T> Iterator for EntityTagList<'a, L>
+where
+    L: Iterator<Item = &'a T>,
+    T: AsRef<[u8]> + ?Sized + 'a,
+{
     type Item = EntityTag<'a>;
 
     fn next(&mut self) -> Option<EntityTag<'a>> {
@@ -497,9 +519,15 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for EntityTagList<'a, L> {
             if let Some(member) = self.members.next() {
                 return member.ok();
             }
-            self.members = Members::of(self.lines.next()?, Quotes::Required);
+            let line = self.lines.next()?.as_ref();
+            self.members = Members::of(line, Quotes::Required);
         }
     }
+}
+
+/// Whether every member of a line is an entity tag.
+fn check(line: &[u8]) -> Result<(), InvalidEntityTag> {
+    Members::of(line, Quotes::Required).try_for_each(|member| member.map(drop))
 }
 
 /// Whether a line of If-Match or If-None-Match is `*` and nothing else.

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::date::HttpDate;
 use crate::field::Field;
-use crate::precedence::{Decision, Method, Outcome, Reason, Step};
+use crate::precedence::{Decision, Method, Outcome, Reason, Step, Verdict};
 use crate::preconditions::{IfRange, Preconditions, Tally};
 
 impl<'r> Preconditions<'r> {
@@ -31,7 +31,8 @@ impl<'r> Preconditions<'r> {
     ///   2. If-Unmodified-Since: absent
     /// > 3. If-None-Match: 3 tags, compared weakly with \"v2\": number 2 matches, so the condition is false: 304 Not Modified
     ///   4. If-Modified-Since: not looked at, because If-None-Match is present
-    ///   5. If-Range: absent"
+    ///   5. If-Range: absent
+    ///   6. Range: absent"
     /// );
     /// ```
     pub fn explain(&self) -> Explanation<'r> {
@@ -47,7 +48,7 @@ impl<'r> Preconditions<'r> {
 /// A decision and its reasons; made by [`Preconditions::explain`].
 ///
 /// [`Display`](fmt::Display) writes the decision on the first line and then one line a step, the
-/// deciding one marked `>`, without a line end after the last.
+/// deciding one marked `>`, and what becomes of Range; there is no line end after the last.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Explanation<'r> {
@@ -111,6 +112,9 @@ impl fmt::Display for Explanation<'_> {
                 step.field(),
                 step.number()
             )?,
+            None if self.decision == Decision::PreconditionFailed => f.write_str(
+                "as that is the answer without conditions already (RFC 9110 section 13.2.1)",
+            )?,
             None if conditions.are_evaluated() => f.write_str("as no condition stands against it")?,
             None if self.preconditions.method == Method::Exempt => f.write_str(
                 "as the method neither selects nor modifies a representation (RFC 9110 section 13.2.1)",
@@ -128,7 +132,16 @@ impl fmt::Display for Explanation<'_> {
                 step.step().field()
             )?;
         }
-        Ok(())
+        f.write_str("\n  6. Range: ")?;
+        f.write_str(match (self.decision, self.step, conditions.range) {
+            (_, _, Verdict::Absent) => "absent",
+            (Decision::Perform, ..) => "applies",
+            (Decision::NotModified | Decision::PreconditionFailed, ..) => "not reached",
+            (_, Some(_), _) => "ignored, because If-Range is false",
+            (_, _, Verdict::Unusable) => "ignored, because it has more than one line",
+            _ if conditions.method != Method::Get => "ignored, because the method is not GET",
+            _ => "ignored, because the answer would not be 200",
+        })
     }
 }
 
@@ -290,7 +303,10 @@ impl fmt::Display for StepExplanation<'_> {
         match outcome {
             Outcome::Skipped(_) => f.write_str(", so it is ignored"),
             Outcome::True => f.write_str(", so the condition is true"),
-            Outcome::Ended(decision) => write!(f, ", so the condition is false: {decision}"),
+            Outcome::Ended(decision) if self.decided() => {
+                write!(f, ", so the condition is false: {decision}")
+            }
+            Outcome::Ended(_) => f.write_str(", so the condition is false"),
         }
     }
 }

@@ -360,7 +360,7 @@ proptest! {
         let tag = EntityTag::parse(&bytes).ok().map(owned);
         prop_assert_eq!(tag, oracle::parse_tag(&bytes));
         let lines = [bytes, more];
-        let tags = EntityTags::from_lines(lines.iter().map(Vec::as_slice));
+        let tags = EntityTags::from_lines(&lines);
         let tags = tags.ok().map(|tags| match tags.unwrap() {
             EntityTags::Any => None,
             EntityTags::List(tags) => Some(tags.map(owned).collect::<Vec<_>>()),

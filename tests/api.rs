@@ -1,0 +1,289 @@
+//! What the crate promises beside the RFC: no allocation, a bounded size, auto traits, and that
+//! other crates' header types are taken as they are.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::mem::size_of;
+
+use http_conditional::{
+    Decision, EntityTag, EntityTags, Explanation, Field, Fields, HttpDate, InvalidDate,
+    InvalidEntityTag, Method, Policy, Preconditions, Representation, evaluate,
+};
+
+struct Counting;
+
+thread_local! {
+    /// Allocations of this thread, so that tests that run beside it are not counted.
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: hands everything on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(run: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.with(Cell::get);
+    run();
+    ALLOCATIONS.with(Cell::get) - before
+}
+
+fn current() -> Representation<'static> {
+    Representation::current()
+        .etag(EntityTag::from_static("\"v2\""))
+        .last_modified(HttpDate::from_unix(784_111_777).unwrap())
+}
+
+const FIELDS: [(&str, &str); 7] = [
+    ("Host", "example.com"),
+    ("If-Match", "\"v1\", \"v2\""),
+    ("If-Unmodified-Since", "Sunday, 06-Nov-94 08:49:37 GMT"),
+    ("If-None-Match", "W/\"v1\", \"v3\""),
+    ("If-Modified-Since", "Sun Nov  6 08:49:36 1994"),
+    ("Range", "bytes=0-1"),
+    ("If-Range", "\"v2\""),
+];
+
+#[test]
+fn nothing_is_allocated() {
+    assert_eq!(allocations(|| drop(vec![1, 2, 3])), 1, "the counter counts");
+
+    let mut decision = None;
+    let seen = allocations(|| decision = Some(evaluate("GET", current(), FIELDS)));
+    assert_eq!(decision, Some(Decision::Perform));
+    assert_eq!(seen, 0);
+
+    let headers = header_map();
+    let seen = allocations(|| decision = Some(evaluate("GET", current(), &headers)));
+    assert_eq!(decision, Some(Decision::Perform));
+    assert_eq!(seen, 0);
+
+    let hostile = "\"".repeat(1 << 20);
+    let seen = allocations(|| {
+        let mut preconditions = Preconditions::new(Method::Get, current());
+        for (name, _) in FIELDS {
+            preconditions.field(name.as_bytes(), hostile.as_bytes());
+        }
+        decision = Some(preconditions.decide());
+        assert_eq!(preconditions.explain().decision(), preconditions.decide());
+    });
+    assert_eq!(decision, Some(Decision::PreconditionFailed));
+    assert_eq!(seen, 0);
+}
+
+#[test]
+fn sizes_are_bounded() {
+    assert_eq!(size_of::<HttpDate>(), 8);
+    assert_eq!(size_of::<Option<HttpDate>>(), 8);
+    assert_eq!(size_of::<Decision>(), 1);
+    if cfg!(target_pointer_width = "64") {
+        assert!(size_of::<Preconditions<'_>>() <= 80);
+        assert!(size_of::<Representation<'_>>() <= 32);
+        assert!(size_of::<EntityTag<'_>>() <= 24);
+        assert!(size_of::<Explanation<'_>>() <= 88);
+    }
+}
+
+#[test]
+fn types_go_where_they_are_needed() {
+    fn shared<T: Copy + Send + Sync + Unpin + std::panic::UnwindSafe + std::fmt::Debug>() {}
+    fn error<T: std::error::Error + Copy + Eq + Send + Sync + 'static>() {}
+    shared::<Preconditions<'static>>();
+    shared::<Representation<'static>>();
+    shared::<EntityTag<'static>>();
+    shared::<Explanation<'static>>();
+    shared::<HttpDate>();
+    shared::<Decision>();
+    shared::<Method>();
+    shared::<Policy>();
+    shared::<Field>();
+    shared::<Fields>();
+    error::<InvalidDate>();
+    error::<InvalidEntityTag>();
+    error::<http_conditional::OutOfRange>();
+    error::<http_conditional::BufferTooSmall>();
+}
+
+#[test]
+fn what_can_be_const_is_const() {
+    const TAG: EntityTag<'static> = EntityTag::from_static("W/\"v1\"");
+    const DATE: HttpDate = match HttpDate::from_unix(784_111_777) {
+        Ok(date) => date,
+        Err(_) => HttpDate::MIN,
+    };
+    const WRITTEN: [u8; 29] = DATE.encode();
+    const CURRENT: Representation<'static> = Representation::current()
+        .etag(TAG)
+        .strong_last_modified(DATE);
+    static EMPTY: Preconditions<'static> =
+        Preconditions::with_policy(Method::Get, CURRENT, Policy::new().now(DATE));
+    assert_eq!(&WRITTEN, b"Sun, 06 Nov 1994 08:49:37 GMT");
+    assert_eq!(EMPTY.decide(), Decision::Perform);
+}
+
+fn header_map() -> http::HeaderMap {
+    FIELDS
+        .into_iter()
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+        .collect::<http::HeaderMap>()
+}
+
+#[test]
+fn a_header_map_is_taken_as_it_is() {
+    let mut request = http::Request::put("/").body(()).unwrap();
+    let headers = request.headers_mut();
+    headers.append("if-match", "\"v1\"".parse().unwrap());
+    headers.append("if-match", "\"v2\"".parse().unwrap());
+    let method = request.method().as_str();
+    assert_eq!(
+        evaluate(method, current(), request.headers()),
+        Decision::Perform
+    );
+    let other = Representation::current().etag(EntityTag::from_static("\"v3\""));
+    assert_eq!(
+        evaluate(method, other, request.headers()),
+        Decision::PreconditionFailed
+    );
+
+    // Its lines of one name, as a list to push down.
+    let lines = request.headers().get_all("if-match");
+    let tags = EntityTags::from_lines(&lines).unwrap();
+    let Some(EntityTags::List(tags)) = tags else {
+        panic!("expected a list");
+    };
+    assert_eq!(
+        tags.map(EntityTag::opaque).collect::<Vec<_>>(),
+        [b"v1", b"v2"]
+    );
+    let absent = request.headers().get_all("if-none-match");
+    let absent = EntityTags::from_lines(&absent);
+    assert!(absent.unwrap().is_none());
+}
+
+#[test]
+fn httparse_takes_one_closure() {
+    let head =
+        b"GET / HTTP/1.1\r\nHost: a\r\nIF-NONE-MATCH: \"v1\"\r\nIf-None-Match: W/\"v2\"\r\n\r\n";
+    let mut fields = [httparse::EMPTY_HEADER; 8];
+    let mut request = httparse::Request::new(&mut fields);
+    assert!(request.parse(head).unwrap().is_complete());
+    let decision = evaluate(
+        request.method.unwrap(),
+        current(),
+        request
+            .headers
+            .iter()
+            .map(|field| (field.name, field.value)),
+    );
+    assert_eq!(decision, Decision::NotModified);
+}
+
+#[test]
+fn sets_of_fields_are_listed() {
+    let mut preconditions = Preconditions::new(Method::Get, current());
+    preconditions.extend([("If-Range", "x"), ("If-Match", "x"), ("If-None-Match", "*")]);
+    let malformed = preconditions.malformed();
+    assert_eq!(malformed.to_string(), "If-Match, If-Range");
+    assert_eq!(format!("{malformed:?}"), "{IfMatch, IfRange}");
+    assert_eq!(
+        malformed.iter().collect::<Vec<_>>(),
+        [Field::IfMatch, Field::IfRange]
+    );
+    assert!(Fields::default().is_empty() && !malformed.is_empty());
+}
+
+#[cfg(feature = "std")]
+mod system_time {
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+    use super::*;
+
+    /// 9110-8.8.2.1-07: cut to the second before, on either side of 1970.
+    #[test]
+    fn sub_seconds_are_cut_off() {
+        let nanosecond = Duration::from_nanos(1);
+        for (time, unix) in [
+            (UNIX_EPOCH, 0),
+            (UNIX_EPOCH + Duration::from_millis(1_999), 1),
+            (UNIX_EPOCH - nanosecond, -1),
+            (UNIX_EPOCH - Duration::from_secs(1), -1),
+            (UNIX_EPOCH - Duration::from_secs(1) - nanosecond, -2),
+            (
+                UNIX_EPOCH + Duration::from_millis(783_459_811_900),
+                783_459_811,
+            ),
+        ] {
+            assert_eq!(HttpDate::try_from(time).unwrap().to_unix(), unix);
+        }
+    }
+
+    #[test]
+    fn extremes_are_errors() {
+        let year_10000 = UNIX_EPOCH + Duration::from_secs(253_402_300_800);
+        assert!(HttpDate::try_from(year_10000).is_err());
+        assert!(HttpDate::try_from(year_10000 - Duration::from_nanos(1)).is_ok());
+        let year_0 = UNIX_EPOCH - Duration::from_secs(62_167_219_200);
+        assert_eq!(HttpDate::try_from(year_0).unwrap(), HttpDate::MIN);
+        assert!(HttpDate::try_from(year_0 - Duration::from_nanos(1)).is_err());
+        let farthest = i64::MAX.unsigned_abs();
+        for time in [
+            UNIX_EPOCH.checked_add(Duration::from_secs(farthest)),
+            UNIX_EPOCH.checked_sub(Duration::from_secs(farthest)),
+        ] {
+            assert!(HttpDate::try_from(time.unwrap()).is_err());
+        }
+    }
+
+    #[test]
+    fn there_and_back() {
+        for unix in [0, 1, -1, 784_111_777, -62_167_219_200, 253_402_300_799] {
+            let date = HttpDate::from_unix(unix).unwrap();
+            let time = SystemTime::try_from(date).unwrap();
+            assert_eq!(HttpDate::try_from(time), Ok(date));
+            if unix >= 0 {
+                assert_eq!(httpdate::fmt_http_date(time), date.to_string());
+            }
+        }
+    }
+}
+
+#[cfg(feature = "heapless")]
+mod heapless {
+    use http_conditional::EntityTagBuf;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_is_kept_whole_or_not_at_all() {
+        let tag = EntityTag::from_static("W/\"1234\"");
+        let kept = EntityTagBuf::<4>::try_from(tag).unwrap();
+        assert!(kept.as_tag().weak_eq(tag) && kept.as_tag().is_weak());
+        assert_eq!(kept.to_string(), "W/\"1234\"");
+        assert_eq!(format!("{kept:?}"), "EntityTag(W/\"1234\")");
+        assert_eq!(EntityTagBuf::<3>::try_from(tag).unwrap_err().needed(), 4);
+        assert_eq!(EntityTagBuf::<0>::try_from(tag).unwrap_err().needed(), 4);
+    }
+
+    #[test]
+    fn a_digest_becomes_a_tag() {
+        let kept = EntityTagBuf::<4>::from_digest(&[0xab, 0x01]).unwrap();
+        assert_eq!(kept.as_tag().opaque(), b"ab01");
+        assert!(!kept.as_tag().is_weak());
+        assert_eq!(
+            EntityTagBuf::<3>::from_digest(&[0xab, 0x01])
+                .unwrap_err()
+                .needed(),
+            4
+        );
+    }
+}

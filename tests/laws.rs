@@ -1,132 +1,14 @@
 //! Laws that hold for every request: the evaluation equals the naive oracle's, and what the RFC
 //! declares irrelevant makes no difference.
 
-mod oracle;
+mod bridge;
 
-use http_conditional::{
-    Decision, EntityTag, EntityTags, HttpDate, Method, Policy, Preconditions, Representation, Step,
-};
+use bridge::{Case, crate_says, date, oracle, oracle_says, owned};
+use http_conditional::{EntityTag, EntityTags, HttpDate};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 const T: i64 = 783_459_811;
-
-/// A request against a state, in the oracle's terms.
-#[derive(Debug, Clone)]
-struct Case {
-    request: oracle::Request,
-    state: oracle::State,
-    status: Option<u16>,
-    policy: oracle::Policy,
-}
-
-fn date(unix: i64) -> HttpDate {
-    HttpDate::from_unix(unix).unwrap()
-}
-
-fn preconditions(case: &Case) -> Preconditions<'_> {
-    let state = &case.state;
-    let mut selected = if state.exists {
-        Representation::current()
-    } else {
-        Representation::ABSENT
-    };
-    if state.exists {
-        if let Some(tag) = &state.etag {
-            let tag = if tag.weak {
-                EntityTag::weak(&tag.opaque)
-            } else {
-                EntityTag::strong(&tag.opaque)
-            };
-            selected = selected.etag(tag.unwrap());
-        }
-        if let Some(unix) = state.last_modified {
-            selected = if state.last_modified_is_strong {
-                selected.strong_last_modified(date(unix))
-            } else {
-                selected.last_modified(date(unix))
-            };
-        }
-    }
-    let mut policy = Policy::new();
-    if let Some(now) = case.policy.now {
-        policy = policy.now(date(now));
-    }
-    if case.policy.exact_if_modified_since {
-        policy = policy.exact_if_modified_since();
-    }
-    if case.policy.weak_if_match {
-        policy = policy.weak_if_match();
-    }
-    if case.policy.unquoted_entity_tags {
-        policy = policy.unquoted_entity_tags();
-    }
-    if case.policy.case_insensitive_dates {
-        policy = policy.case_insensitive_dates();
-    }
-    let method = Method::from(case.request.method.as_slice());
-    let preconditions = Preconditions::with_policy(method, selected, policy);
-    match case.status {
-        Some(status) => preconditions.unconditional_status(status),
-        None => preconditions,
-    }
-}
-
-/// What the crate says: decision, deciding step, malformed fields, guard.
-#[derive(Debug, PartialEq, Eq)]
-struct Said {
-    answer: oracle::Answer,
-    deciding_step: Option<u8>,
-    malformed: Vec<String>,
-    guards_write: bool,
-}
-
-fn answer(decision: Decision) -> oracle::Answer {
-    match decision {
-        Decision::Perform => oracle::Answer::Perform,
-        Decision::PerformIgnoringRange => oracle::Answer::PerformIgnoringRange,
-        Decision::NotModified => oracle::Answer::NotModified,
-        Decision::PreconditionFailed => oracle::Answer::PreconditionFailed,
-    }
-}
-
-fn crate_says(case: &Case, fields: &[(Vec<u8>, Vec<u8>)]) -> Said {
-    let mut preconditions = preconditions(case);
-    preconditions.extend(fields.iter().map(|(name, value)| (name, value)));
-    let explanation = preconditions.explain();
-    assert_eq!(explanation.decision(), preconditions.decide());
-    assert!(!explanation.to_string().is_empty());
-    let mut malformed: Vec<String> = preconditions
-        .malformed()
-        .iter()
-        .map(|field| field.name().to_ascii_lowercase())
-        .collect();
-    malformed.sort();
-    Said {
-        answer: answer(preconditions.decide()),
-        deciding_step: explanation.step().map(Step::number),
-        malformed,
-        guards_write: preconditions.guards_write(),
-    }
-}
-
-fn oracle_says(case: &Case) -> Said {
-    // What a server answers without conditions, where the case does not say.
-    let missing = !case.state.exists && matches!(&case.request.method[..], b"GET" | b"HEAD");
-    let status = case.status.unwrap_or(if missing { 404 } else { 200 });
-    let verdict = oracle::evaluate(&case.request, &case.state, status, &case.policy);
-    let mut malformed: Vec<String> = oracle::malformed(&case.request, &case.state, &case.policy)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    malformed.sort();
-    Said {
-        answer: verdict.answer,
-        deciding_step: verdict.deciding_step,
-        malformed,
-        guards_write: oracle::guards_write(&case.request, &case.state, &case.policy),
-    }
-}
 
 fn method() -> impl Strategy<Value = Vec<u8>> {
     select(vec![
@@ -391,12 +273,5 @@ proptest! {
         let read = EntityTag::parse(written).unwrap();
         prop_assert_eq!((read.opaque(), read.is_weak()), (&opaque[..], weak));
         prop_assert!(tag.weak_eq(read) && tag.strong_eq(read) != weak);
-    }
-}
-
-fn owned(tag: EntityTag<'_>) -> oracle::Tag {
-    oracle::Tag {
-        weak: tag.is_weak(),
-        opaque: tag.opaque().to_vec(),
     }
 }

@@ -70,7 +70,7 @@ const FIRST: i64 = 0;
 const RFC850: std::ops::Range<i64> = 220_924_800..3_155_760_000;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5_000))]
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
     fn httpdate_reads_and_writes_the_same(unix_time in FIRST..=HttpDate::MAX.to_unix()) {
@@ -106,11 +106,10 @@ proptest! {
         }
     }
 
-    /// A damaged IMF-fixdate that is still valid is valid to httpdate too, and the same. Left out:
-    /// `:60`, which the grammar has and httpdate does not, and the years before 1970. Not the
-    /// other way round: httpdate takes weekdays that do not fit.
+    /// A damaged IMF-fixdate is as valid to the one as to the other. Left out: `:60`, which the
+    /// grammar has and httpdate does not, and the years before 1970.
     #[test]
-    fn httpdate_reads_what_is_still_valid(
+    fn httpdate_refuses_the_same(
         unix_time in FIRST..=HttpDate::MAX.to_unix(),
         at in 0..29_usize,
         byte in 0x21..=0x7e_u8,
@@ -118,10 +117,9 @@ proptest! {
         let mut value = HttpDate::from_unix(unix_time).unwrap().encode();
         value[at] = byte;
         let value = str::from_utf8(&value).unwrap();
-        let seen = parse(value).filter(|&seen| seen >= FIRST && !value.contains(":60 "));
-        if let Some(seen) = seen {
-            prop_assert_eq!(httpdate::parse_http_date(value).ok().map(unix), Some(seen));
-        }
+        prop_assume!(!value.contains(":60 "));
+        let seen = parse(value).filter(|&seen| seen >= FIRST);
+        prop_assert_eq!(httpdate::parse_http_date(value).ok().map(unix), seen, "{}", value);
     }
 
     /// Lists of tags without obs-text (one such byte empties headers' list), without a space

@@ -1,6 +1,64 @@
-//! Given a request and the state of the resource now: perform the method, answer 304 Not
+//! Given this request and the state of the resource now: perform the method, answer 304 Not
 //! Modified, answer 412 Precondition Failed, or ignore the Range? This crate evaluates HTTP
-//! conditional requests by [RFC 9110 section 13].
+//! conditional requests by every rule of [RFC 9110 section 13].
+//!
+//! # In one line
+//!
+//! [`evaluate`] takes the method, what is true of the selected representation now, and the field
+//! lines of the request, and gives a [`Decision`]:
+//!
+//! ```
+//! use http_conditional::{Decision, EntityTag, Representation, evaluate};
+//!
+//! let fields = [("If-None-Match", "\"v1\"")];
+//! let current = Representation::current().etag(EntityTag::from_static("\"v1\""));
+//! assert_eq!(evaluate("GET", current, fields), Decision::NotModified);
+//! assert_eq!(evaluate("PUT", current, fields), Decision::PreconditionFailed);
+//! ```
+//!
+//! # Line by line
+//!
+//! [`Preconditions`] is the fold behind it: it takes one field line at a time, keeps a few bytes
+//! of verdicts, and can say more than the decision: [why](Preconditions::explain), which fields
+//! were [malformed](Preconditions::malformed), and whether the request
+//! [guards a write](Preconditions::guards_write).
+//!
+//! # When to evaluate
+//!
+//! After every other check and right before the method is performed, where the request without
+//! its conditions would be answered 2xx (section 13.2.1). For a write that means: with the lock
+//! or transaction held in which the write will happen, or another client's write may come
+//! between. The header section is enough; the content need not have arrived.
+//!
+//! # On the other end of the wire
+//!
+//! Whoever stores responses, a CDN node or a browser, finds its side in [`cache`]: what a
+//! validation request asks, how a stored response answers one, and what a 304 does to what is
+//! stored (RFC 9111 section 4.3).
+//!
+//! # Where the RFC leaves it open
+//!
+//! | question | here |
+//! |---|---|
+//! | malformed If-Match | false: 412 |
+//! | malformed If-None-Match, or `*` beside something else | true for GET and HEAD; 412 for all others |
+//! | one malformed member in a list of tags | the whole field is malformed |
+//! | an empty list | valid, and matches nothing |
+//! | a weekday that does not fit its date | no valid date |
+//! | `23:59:60` | reads as `23:59:59`, and equals no If-Range date |
+//! | two-digit year without a clock | read by the modification date; without one, no valid date |
+//! | If-Range date in an obsolete format | instants are compared |
+//! | If-Modified-Since in the future | compared like any other date |
+//! | several Range lines | Range is ignored |
+//! | a 2xx other than 200, and a false If-None-Match on GET | 304 |
+//!
+//! What is malformed is also [reported](Preconditions::malformed), so that a server may rather
+//! answer 400. Departures from the RFC are opt-in, in [`Policy`].
+//!
+//! # Features
+//!
+//! None is on by default. `std`: `SystemTime` to and from [`HttpDate`]. `heapless`:
+//! `EntityTagBuf`, an owned tag without an allocator.
 //!
 //! [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
 #![no_std]
@@ -19,7 +77,9 @@ mod field;
 mod policy;
 mod precedence;
 mod preconditions;
+mod range;
 mod representation;
+mod response;
 #[cfg(feature = "std")]
 mod system_time;
 
@@ -34,4 +94,14 @@ pub use field::{Field, Fields};
 pub use policy::Policy;
 pub use precedence::{Decision, Method, Step};
 pub use preconditions::{Preconditions, evaluate};
+pub use range::{
+    ByteRange, ContentRange, InvalidContentRange, InvalidContentRangeKind, InvalidRanges,
+    InvalidRangesKind, Part, Parts, RangePolicy, RangeResponse, Ranges, ResolvedRanges,
+};
 pub use representation::Representation;
+pub use response::{Carries, Clocks, Modified, ResponseHead};
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

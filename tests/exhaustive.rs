@@ -222,7 +222,7 @@ fn oracle_parse(value: &[u8], now: Option<i64>, ignore_case: bool) -> Option<i64
     oracle::parse_date(value, now, ignore_case).map(|(unix, _)| unix)
 }
 
-/// 9110-5.6.7-22, 5322-3.3-01: every day of 10,000 years is written as the oracle writes it, and reads back.
+/// 9110-5.6.7-22, 9111-4.2-03, 5322-3.3-01: every day of 10,000 years is written as the oracle writes it, and reads back.
 #[test]
 fn every_day() {
     let mut days = 0;

@@ -1,5 +1,6 @@
 //! RFC 9110, section by section: each test names the requirements that it proves.
 
+mod range_laws;
 mod section_13_1_1;
 mod section_13_1_2;
 mod section_13_1_3;
@@ -7,10 +8,15 @@ mod section_13_1_4;
 mod section_13_1_5;
 mod section_13_2_1;
 mod section_13_2_2;
+mod section_14;
+mod section_14_4;
+mod section_15;
 mod section_5_3;
 mod section_5_6_1;
 mod section_5_6_7;
+mod section_8_8_2;
 mod section_8_8_3;
+mod section_9_3_4;
 mod twenty_five_cases;
 
 use http_conditional::{

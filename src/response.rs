@@ -1,0 +1,423 @@
+//! What the response carries (RFC 9110 section 15): fields, content and validators.
+
+use core::num::NonZeroU32;
+
+use crate::date::HttpDate;
+use crate::precedence::Method;
+use crate::representation::Representation;
+
+/// A response that a server makes out of the 200 that the same request would have got, as far as
+/// its header section goes: which fields of the 200 belong into it.
+///
+/// A framework applies [`keeps`](Self::keeps) to the header section of the 200, and writes the
+/// fields that are the response's own after that.
+///
+/// ```
+/// use http_conditional::ResponseHead;
+///
+/// let mut fields = vec![
+///     ("Content-Type", "text/html"),
+///     ("Content-Length", "4711"),
+///     ("ETag", "\"v1\""),
+///     ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+///     ("Vary", "Accept-Encoding"),
+///     ("Set-Cookie", "a=b"),
+/// ];
+/// let not_modified = ResponseHead::NotModified { has_etag: true };
+/// fields.retain(|(name, _)| not_modified.keeps(name.as_bytes()));
+/// let names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+/// assert_eq!(names, ["ETag", "Vary", "Set-Cookie"]);
+/// ```
+///
+/// What each response [`carries`](Self::carries): **R** is [`Required`](Carries::Required), **A**
+/// [`Allowed`](Carries::Allowed), **o** its [`Own`](Carries::Own), and **–** says
+/// [`Omitted`](Carries::Omitted).
+///
+/// | field | 304 | 206, one part | 206, several | 206, one part, If-Range | 206, several, If-Range | 412 | 416 |
+/// |---|---|---|---|---|---|---|---|
+/// | `Date` | R | R | R | R | R | R | R |
+/// | `ETag`, `Vary` | R | R | R | R | R | A | A |
+/// | `Cache-Control`, `Expires` | R | R | R | R | R | o | o |
+/// | `Content-Location` | R | R | R | R | R | o | o |
+/// | `Last-Modified` | A without `ETag`, else – | R | R | – | – | A | A |
+/// | `Content-Type` | – | R | o | – | o | o | o |
+/// | `Content-Encoding`, `Content-Language`, `Content-Disposition`, `Repr-Digest`, `Digest` | – | R | R | – | – | o | o |
+/// | `Content-Length`, `Content-Digest`, `Content-MD5`, `Transfer-Encoding`, `Trailer` | – | o | o | o | o | o | o |
+/// | `Content-Range` | – | o | – | o | – | – | o |
+/// | `Age`, `CDN-Cache-Control`, `Surrogate-Control` | A | A | A | A | A | o | o |
+/// | every other, such as `Accept-Ranges`, `Set-Cookie`, `Access-Control-Allow-Origin` | A | A | A | A | A | A | A |
+///
+/// - 304 (section 15.4.5): six fields have to be there if they were in the 200. Other metadata of
+///   the representation should not be, unless it helps to update a cache, as `Last-Modified` does
+///   where there is no `ETag`. A `Content-Length` would have to be the 200's (section 8.6), and
+///   is left out. What is not metadata of the representation is not restricted.
+/// - 206 (section 15.3.7): the same six have to be there. The rest of the representation's
+///   metadata has to be there too, but should not if the request had an If-Range: that client has
+///   it already. `Content-Range` is in the header section of a response with one part, and in
+///   each part of one with several, whose `Content-Type` is `multipart/byteranges`.
+/// - 412 and 416 (sections 15.5.13 and 15.5.17) have content of their own, an explanation perhaps,
+///   and so metadata of their own. With the freshness of the 200 they could be stored and used
+///   again for requests that have no condition and no Range: neither is cacheable without. `Vary`
+///   is kept, as it can only keep a cache from using a response; and validators are, because they
+///   speak of the selected representation in every response (section 8.8), which tells the client
+///   what it missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+#[non_exhaustive]
+pub enum ResponseHead {
+    /// 304 Not Modified.
+    NotModified {
+        /// Whether the 200 has an `ETag`.
+        has_etag: bool,
+    },
+    /// 206 Partial Content with one part.
+    Part {
+        /// Whether the request has an If-Range.
+        if_range: bool,
+    },
+    /// 206 Partial Content with several parts, as `multipart/byteranges`.
+    Parts {
+        /// Whether the request has an If-Range.
+        if_range: bool,
+    },
+    /// 412 Precondition Failed.
+    PreconditionFailed,
+    /// 416 Range Not Satisfiable.
+    RangeNotSatisfiable,
+}
+
+/// What becomes of a field of the 200 in another response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Carries {
+    /// The response has to have the field, with the same value, if the 200 would have it.
+    Required,
+    /// The response may have the field: the RFC does not say otherwise.
+    Allowed,
+    /// The field would speak of this response, so the value of the 200 would be wrong. The server
+    /// writes a value of its own, where it has one.
+    Own,
+    /// The field does not belong into the response.
+    Omitted,
+}
+
+/// Fields that share a fate.
+#[derive(Clone, Copy)]
+enum Group {
+    Date,
+    /// What an old copy is recognised and chosen by.
+    Selection,
+    /// How long the response may be used again.
+    Freshness,
+    /// The same, where a 304 or 206 is not required to repeat it.
+    OtherFreshness,
+    Location,
+    LastModified,
+    MediaType,
+    /// Other metadata of the representation.
+    Metadata,
+    /// What counts or frames the bytes of one message.
+    Message,
+    ContentRange,
+    /// Not metadata of the representation.
+    Other,
+}
+
+const GROUPS: [(&str, Group); 22] = [
+    ("Date", Group::Date),
+    ("ETag", Group::Selection),
+    ("Vary", Group::Selection),
+    ("Cache-Control", Group::Freshness),
+    ("Expires", Group::Freshness),
+    ("Age", Group::OtherFreshness),
+    ("CDN-Cache-Control", Group::OtherFreshness),
+    ("Surrogate-Control", Group::OtherFreshness),
+    ("Content-Location", Group::Location),
+    ("Last-Modified", Group::LastModified),
+    ("Content-Type", Group::MediaType),
+    ("Content-Disposition", Group::Metadata),
+    ("Content-Encoding", Group::Metadata),
+    ("Content-Language", Group::Metadata),
+    ("Digest", Group::Metadata),
+    ("Repr-Digest", Group::Metadata),
+    ("Content-Digest", Group::Message),
+    ("Content-Length", Group::Message),
+    ("Content-MD5", Group::Message),
+    ("Trailer", Group::Message),
+    ("Transfer-Encoding", Group::Message),
+    ("Content-Range", Group::ContentRange),
+];
+
+impl Group {
+    fn of(name: &[u8]) -> Self {
+        GROUPS
+            .iter()
+            .find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()))
+            .map_or(Self::Other, |(_, group)| *group)
+    }
+
+    /// What becomes of metadata of the representation in a 206 (section 15.3.7).
+    const fn in_partial_content(self, if_range: bool) -> Carries {
+        match self {
+            // MUST be there if the 200 would have it.
+            Self::Date | Self::Selection | Self::Freshness | Self::Location => Carries::Required,
+            Self::OtherFreshness | Self::Other => Carries::Allowed,
+            // SHOULD NOT be there after an If-Range, and MUST without one.
+            _ if if_range => Carries::Omitted,
+            _ => Carries::Required,
+        }
+    }
+}
+
+impl ResponseHead {
+    /// What becomes of the field of this name, in whatever case it is given; the table is at
+    /// [`ResponseHead`].
+    ///
+    /// ```
+    /// use http_conditional::{Carries, ResponseHead};
+    ///
+    /// let part = ResponseHead::Part { if_range: true };
+    /// assert_eq!(part.carries(b"etag"), Carries::Required);
+    /// assert_eq!(part.carries(b"Set-Cookie"), Carries::Allowed);
+    /// assert_eq!(part.carries(b"Content-Length"), Carries::Own);
+    /// assert_eq!(part.carries(b"Content-Encoding"), Carries::Omitted);
+    /// ```
+    #[must_use]
+    pub fn carries(self, name: &[u8]) -> Carries {
+        let group = Group::of(name);
+        match self {
+            Self::NotModified { has_etag } => match group {
+                Group::Date | Group::Selection | Group::Freshness | Group::Location => {
+                    Carries::Required
+                }
+                Group::OtherFreshness | Group::Other => Carries::Allowed,
+                // 15.4.5: SHOULD NOT be there but to guide cache updates.
+                Group::LastModified if !has_etag => Carries::Allowed,
+                _ => Carries::Omitted,
+            },
+            Self::Part { if_range } => match group {
+                Group::Message | Group::ContentRange => Carries::Own,
+                _ => group.in_partial_content(if_range),
+            },
+            Self::Parts { if_range } => match group {
+                // 15.3.7.2: MUST be multipart/byteranges.
+                Group::Message | Group::MediaType => Carries::Own,
+                // 15.3.7.2: MUST NOT be there, but in each part.
+                Group::ContentRange => Carries::Omitted,
+                _ => group.in_partial_content(if_range),
+            },
+            // 14.4: Content-Range has no meaning but in a 206 and a 416.
+            Self::PreconditionFailed if matches!(group, Group::ContentRange) => Carries::Omitted,
+            Self::PreconditionFailed | Self::RangeNotSatisfiable => match group {
+                // 6.6.1: MUST be in every 2xx, 3xx and 4xx of a server with a clock.
+                Group::Date => Carries::Required,
+                Group::Selection | Group::LastModified | Group::Other => Carries::Allowed,
+                _ => Carries::Own,
+            },
+        }
+    }
+
+    /// Whether the field of this name is taken over from the 200, in whatever case the name is
+    /// given: it is [`Required`](Carries::Required) or [`Allowed`](Carries::Allowed).
+    ///
+    /// Fields that are the response's own are not. Write those after this has been applied: a
+    /// `Content-Range` that stood there before would be dropped.
+    ///
+    /// ```
+    /// use http_conditional::ResponseHead;
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("content-type", "text/html".parse()?);
+    /// headers.insert("vary", "accept-encoding".parse()?);
+    ///
+    /// let parts = ResponseHead::Parts { if_range: false };
+    /// let mut headers: http::HeaderMap = headers
+    ///     .into_iter()
+    ///     .filter_map(|(name, value)| Some((name?, value)))
+    ///     .filter(|(name, _)| parts.keeps(name.as_ref()))
+    ///     .collect();
+    /// headers.insert("content-type", "multipart/byteranges; boundary=x".parse()?);
+    /// assert_eq!(headers.len(), 2);
+    /// # Ok::<(), http::header::InvalidHeaderValue>(())
+    /// ```
+    #[must_use]
+    pub fn keeps(self, name: &[u8]) -> bool {
+        matches!(self.carries(name), Carries::Required | Carries::Allowed)
+    }
+
+    /// Whether the response to a request with this method may have content: not in a 304, and
+    /// not in answer to a HEAD (RFC 9110 section 6.4.1). A 304 has no trailer section either.
+    ///
+    /// ```
+    /// use http_conditional::{Method, ResponseHead};
+    ///
+    /// assert!(ResponseHead::PreconditionFailed.allows_content(Method::Get));
+    /// assert!(!ResponseHead::PreconditionFailed.allows_content(Method::Head));
+    /// assert!(!ResponseHead::NotModified { has_etag: true }.allows_content(Method::Get));
+    /// ```
+    #[must_use]
+    pub const fn allows_content(self, method: Method) -> bool {
+        !matches!(self, Self::NotModified { .. }) && !matches!(method, Method::Head)
+    }
+}
+
+/// Validators in responses.
+impl Representation<'_> {
+    /// What the success response to a PUT may say of the representation that is in place now: the
+    /// validators only if the content was stored as it was sent, byte for byte ([RFC 9110 section
+    /// 9.3.4]). A client that gets them knows that it has what the server has.
+    ///
+    /// `self` is the new representation, never the one that was selected for the conditions
+    /// (section 8.8).
+    ///
+    /// The content of other methods, such as POST and PATCH, is not the representation, and
+    /// section 9.3.4 does not speak of them: their success responses may have the validators of
+    /// the new representation as they are.
+    ///
+    /// ```
+    /// use http_conditional::{EntityTag, Representation};
+    ///
+    /// let new = Representation::current().etag(EntityTag::from_static("\"v2\""));
+    /// assert!(new.after_put(true).entity_tag().is_some());
+    /// // Its line ends were changed, say.
+    /// assert!(new.after_put(false).entity_tag().is_none());
+    /// ```
+    ///
+    /// [RFC 9110 section 9.3.4]: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.4
+    pub const fn after_put(self, stored_as_sent: bool) -> Self {
+        if stored_as_sent || !self.exists() {
+            self
+        } else {
+            Self::current()
+        }
+    }
+
+    /// Whether both are the same by a strong validator, so that a client or a cache may put parts
+    /// of the one together with parts of the other ([RFC 9110 section 15.3.7.3]).
+    ///
+    /// Entity tags decide where both have one; the modification dates do otherwise, and have to
+    /// be strong ones, see [`HttpDate::is_strong`].
+    ///
+    /// ```
+    /// use http_conditional::{EntityTag, Representation};
+    ///
+    /// let strong = Representation::current().etag(EntityTag::from_static("\"v1\""));
+    /// let weak = Representation::current().etag(EntityTag::from_static("W/\"v1\""));
+    /// assert!(strong.shares_strong_validator(strong));
+    /// assert!(!weak.shares_strong_validator(weak));
+    /// ```
+    ///
+    /// [RFC 9110 section 15.3.7.3]: https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7.3
+    #[must_use]
+    pub fn shares_strong_validator(self, other: Representation<'_>) -> bool {
+        match (self.entity_tag(), other.entity_tag()) {
+            (Some(tag), Some(other)) => tag.strong_eq(other),
+            _ => match (self.strongly_modified(), other.strongly_modified()) {
+                (Some(date), Some(other)) => date == other,
+                _ => false,
+            },
+        }
+    }
+}
+
+/// When a resource was last modified, and who says so: what `Last-Modified` is made of ([RFC 9110
+/// section 8.8.2.1]).
+///
+/// The same date belongs into the [`Representation`] that conditions are evaluated against.
+///
+/// ```
+/// use http_conditional::{HttpDate, Modified};
+///
+/// let now = HttpDate::from_unix(784_111_777)?;
+/// let future = HttpDate::from_unix(4_070_908_800)?;
+/// assert_eq!(Modified::Noted(future).last_modified(Some(now)), Some(now));
+/// // A device without a clock cannot have noted anything, but it can have been told.
+/// assert_eq!(Modified::Noted(now).last_modified(None), None);
+/// assert_eq!(Modified::Assigned(now).last_modified(None), Some(now));
+/// # Ok::<(), http_conditional::OutOfRange>(())
+/// ```
+///
+/// [RFC 9110 section 8.8.2.1]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Modified {
+    /// This machine noted the date, as its file system does.
+    Noted(HttpDate),
+    /// Another system assigned the date to the resource: one that has a clock, such as the origin
+    /// of a mirrored file or the machine that built a firmware image.
+    Assigned(HttpDate),
+}
+
+impl Modified {
+    /// The date to send as `Last-Modified`, if any may be sent. `now` is the `Date` of the
+    /// response, `None` without a clock.
+    ///
+    /// With a clock, a date in the future becomes `now`. Without one, only a date that another
+    /// system assigned is left.
+    #[must_use]
+    pub const fn last_modified(self, now: Option<HttpDate>) -> Option<HttpDate> {
+        match (self, now) {
+            // 8.8.2.1: MUST NOT be later than Date, and MUST be replaced by it.
+            (Self::Noted(date) | Self::Assigned(date), Some(now)) => {
+                Some(if date.to_unix() > now.to_unix() {
+                    now
+                } else {
+                    date
+                })
+            }
+            // 8.8.2.1: MUST NOT be generated without a clock, unless some other system did.
+            (Self::Assigned(date), None) => Some(date),
+            (Self::Noted(_), None) => None,
+        }
+    }
+}
+
+/// What a client or a cache knows of the clocks that wrote the `Last-Modified` and the `Date` of
+/// a response (RFC 9110 section 8.8.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Clocks {
+    /// Nothing: they are not to be trusted.
+    Untrusted,
+    /// There is reason to believe that they are the same clock.
+    Same,
+    /// They may be two clocks, but are unlikely to be so many seconds apart. It is a matter of
+    /// judgement: RFC 7232 had 60 seconds, and RFC 9110 has no number any more.
+    Within(NonZeroU32),
+}
+
+impl HttpDate {
+    /// Whether this `Last-Modified`, of a response that a client or a cache has, is a strong
+    /// validator ([RFC 9110 section 8.8.2.2]): the response's `Date` is later by at least one
+    /// second, and by at least as much as the clocks may be apart.
+    ///
+    /// A response without a `Date` has none to go by. A date that is not strong is of no use in
+    /// If-Range, nor for putting parts together.
+    ///
+    /// ```
+    /// use http_conditional::{Clocks, HttpDate};
+    ///
+    /// let last_modified = HttpDate::from_unix(784_111_777)?;
+    /// let date = HttpDate::from_unix(784_111_778)?;
+    /// assert!(last_modified.is_strong(Some(date), Clocks::Same));
+    /// assert!(!last_modified.is_strong(Some(last_modified), Clocks::Same));
+    /// assert!(!last_modified.is_strong(Some(date), Clocks::Untrusted));
+    /// # Ok::<(), http_conditional::OutOfRange>(())
+    /// ```
+    ///
+    /// For an origin server, the date alone does not tell: see
+    /// [`Representation::strong_last_modified`].
+    ///
+    /// [RFC 9110 section 8.8.2.2]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2
+    #[must_use]
+    pub const fn is_strong(self, date: Option<HttpDate>, clocks: Clocks) -> bool {
+        let gap = match clocks {
+            Clocks::Untrusted => return false,
+            Clocks::Same => 1,
+            Clocks::Within(seconds) => seconds.get() as i64,
+        };
+        match date {
+            Some(date) => date.to_unix() - self.to_unix() >= gap,
+            None => false,
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! Lists of entity tags against headers, each on the same field lines, and each first asserted to
-//! come to the same; and against finding nothing but the quotes, the least that anybody has to do.
+//! come to the same; and against visiting nothing but the quotes, the least that anybody has to do.
 
 use std::hint::black_box;
 
@@ -74,8 +74,9 @@ fn lists(c: &mut Criterion) {
         });
         group.bench_function("memchr", |b| {
             b.iter(|| {
-                let quotes =
-                    |line: &HeaderValue| memchr::memchr_iter(b'"', line.as_bytes()).count();
+                let quotes = |line: &HeaderValue| {
+                    memchr::memchr_iter(b'"', line.as_bytes()).fold(0, |all, at| all ^ at)
+                };
                 black_box(&lines).iter().map(quotes).sum::<usize>()
             });
         });

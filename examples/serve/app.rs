@@ -1,0 +1,419 @@
+//! From a request to its response, by way of the conditions.
+
+use std::fmt::Write as _;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, Write as _};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION,
+    CONTENT_RANGE, CONTENT_TYPE, ETAG, EXPECT, EXPIRES, HeaderMap, HeaderValue, LAST_MODIFIED,
+    LOCATION, VARY,
+};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use http_conditional::{Decision, Field, Policy, Preconditions};
+
+use crate::store::{LookUp, Snapshot, Store, decode, http_date};
+
+pub(crate) struct App {
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) writable: bool,
+    pub(crate) require_precondition: bool,
+    pub(crate) explain: bool,
+    /// How many bytes of content a request may have.
+    pub(crate) max_body: usize,
+    /// Held from the look at the current state to the end of the write: between the two, no other
+    /// request changes what the conditions were evaluated against.
+    pub(crate) writing: Mutex<()>,
+}
+
+/// What the evaluation came to.
+struct Judgement {
+    /// The status of the answer to the same request without conditions.
+    unconditional: StatusCode,
+    decision: Decision,
+    /// The field that decided.
+    field: Option<Field>,
+    guards_write: bool,
+    /// The steps, if they are to be printed.
+    explanation: Option<String>,
+}
+
+/// A response, and the judgement that led to it.
+struct Answer {
+    response: Response,
+    judgement: Option<Judgement>,
+}
+
+/// Answers one request.
+pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let head = Arc::new(head);
+    let answer = answer(&app, &head, body).await;
+    let Answer {
+        mut response,
+        judgement,
+    } = answer.unwrap_or_else(|error| failure(&error).into());
+    log(&head, response.status(), judgement.as_ref());
+    if head.method == Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+async fn answer(app: &Arc<App>, head: &Arc<Parts>, mut body: Body) -> io::Result<Answer> {
+    // RFC 9110 section 10.1.1: a client that waits to be asked for its content is spared to send
+    // what would be refused.
+    let waits = expects_continue(&head.headers) && !body.is_end_stream();
+    if body.size_hint().lower() > u64::try_from(app.max_body).unwrap_or(u64::MAX) {
+        if !waits {
+            discard(body);
+        }
+        return Ok(unread(too_large()));
+    }
+    if waits {
+        let (app, head) = (Arc::clone(app), Arc::clone(head));
+        if let Some(refusal) = blocking(move || app.refusal(&head)).await? {
+            return Ok(unread(refusal));
+        }
+    }
+    // The content comes first, as slowly as it may, and the lock after it.
+    let mut content = Vec::new();
+    while let Some(data) = next(&mut body).await {
+        let Ok(data) = data else {
+            let sentence = "The content of the request is broken.";
+            return Ok(unread(text(StatusCode::BAD_REQUEST, sentence).into()));
+        };
+        if data.len() > app.max_body - content.len() {
+            discard(body);
+            return Ok(unread(too_large()));
+        }
+        content.extend_from_slice(&data);
+    }
+    let (app, head) = (Arc::clone(app), Arc::clone(head));
+    blocking(move || app.perform(&head, content.into())).await
+}
+
+fn expects_continue(fields: &HeaderMap) -> bool {
+    let expectation = fields.get(EXPECT).map(HeaderValue::as_bytes);
+    expectation.is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue"))
+}
+
+/// The next bytes of the content of a request.
+async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
+    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
+}
+
+/// Goes on reading beside the answer: a connection that is closed while content arrives is reset,
+/// and the answer may be lost with it (RFC 9112 section 9.6).
+fn discard(mut body: Body) {
+    tokio::spawn(async move { while let Some(Ok(_)) = next(&mut body).await {} });
+}
+
+/// Runs what reads and writes files where it may take its time. It runs to its end, even if the
+/// client goes away.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(error.into()))
+}
+
+impl App {
+    /// The answer to a request whose content would not matter.
+    fn refusal(&self, head: &Parts) -> io::Result<Option<Answer>> {
+        let found = self.look_up(head)?;
+        let judgement = self.judge(head, &found);
+        let refused = self.refuse(head, &found, &judgement);
+        Ok(refused.map(|response| judgement.answered(response)))
+    }
+
+    /// Performs the method, unless a condition or something else stands against it.
+    fn perform(&self, head: &Parts, content: Bytes) -> io::Result<Answer> {
+        let writes = matches!(head.method, Method::PUT | Method::DELETE);
+        let _writing = writes.then(|| self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+        let found = self.look_up(head)?;
+        let judgement = self.judge(head, &found);
+        let response = match self.refuse(head, &found, &judgement) {
+            Some(refused) => refused,
+            None => match (&head.method, found) {
+                (&Method::PUT, _) => self.put(head, content, judgement.unconditional)?,
+                (&Method::DELETE, _) => self.delete(head)?,
+                (&Method::OPTIONS, _) => self.options(),
+                (_, LookUp::Current(snapshot) | LookUp::Selected(snapshot)) => {
+                    ok(judgement.decision, snapshot)
+                }
+                (_, absent) => self.refuse_unconditionally(StatusCode::NOT_FOUND, &absent),
+            },
+        };
+        Ok(judgement.answered(response))
+    }
+
+    fn look_up(&self, head: &Parts) -> io::Result<LookUp> {
+        match decode(head.uri.path()) {
+            Some(path) => self.store.look_up(&path, &head.headers),
+            None => Ok(LookUp::Nowhere),
+        }
+    }
+
+    /// Evaluates the conditions against the current state.
+    fn judge(&self, head: &Parts, found: &LookUp) -> Judgement {
+        let unconditional = self.unconditional(head, found);
+        let mut policy = Policy::new();
+        if let Some(now) = http_date(SystemTime::now()) {
+            policy = policy.now(now);
+        }
+        let method = head.method.as_str().into();
+        let mut preconditions = Preconditions::with_policy(method, found.representation(), policy)
+            .unconditional_status(unconditional.as_u16());
+        preconditions.extend(&head.headers);
+        let explanation = preconditions.explain();
+        Judgement {
+            unconditional,
+            decision: explanation.decision(),
+            field: explanation.field(),
+            guards_write: preconditions.guards_write(),
+            explanation: self.explain.then(|| explanation.to_string()),
+        }
+    }
+
+    /// The status of the answer to the request without its conditions (RFC 9110 section 13.2.1).
+    fn unconditional(&self, head: &Parts, found: &LookUp) -> StatusCode {
+        match head.method {
+            Method::GET | Method::HEAD => match found {
+                LookUp::Current(_) | LookUp::Selected(_) => StatusCode::OK,
+                LookUp::Moved(_) => StatusCode::MOVED_PERMANENTLY,
+                LookUp::Vacant | LookUp::Nowhere => StatusCode::NOT_FOUND,
+            },
+            // 14.5: a part of a representation is not to be taken for the whole.
+            Method::PUT if self.writable && head.headers.contains_key(CONTENT_RANGE) => {
+                StatusCode::BAD_REQUEST
+            }
+            // 8.4: no coding is remembered, so none could be sent with the data.
+            Method::PUT if self.writable && head.headers.contains_key(CONTENT_ENCODING) => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            Method::PUT if self.writable => match found {
+                LookUp::Current(_) => StatusCode::NO_CONTENT,
+                LookUp::Vacant => StatusCode::CREATED,
+                LookUp::Selected(_) | LookUp::Moved(_) | LookUp::Nowhere => StatusCode::CONFLICT,
+            },
+            Method::DELETE if self.writable => match found {
+                LookUp::Current(_) => StatusCode::NO_CONTENT,
+                LookUp::Selected(_) | LookUp::Moved(_) => StatusCode::CONFLICT,
+                LookUp::Vacant | LookUp::Nowhere => StatusCode::NOT_FOUND,
+            },
+            Method::OPTIONS => StatusCode::NO_CONTENT,
+            _ => StatusCode::METHOD_NOT_ALLOWED,
+        }
+    }
+
+    /// The response where the method is not performed.
+    fn refuse(&self, head: &Parts, found: &LookUp, judgement: &Judgement) -> Option<Response> {
+        match (judgement.decision, found.snapshot()) {
+            (Decision::NotModified, Some(snapshot)) => return Some(not_modified(snapshot)),
+            (Decision::NotModified | Decision::PreconditionFailed, _) => {
+                return Some(precondition_failed(judgement.field));
+            }
+            (Decision::Perform | Decision::PerformIgnoringRange, _) => {}
+        }
+        if !judgement.unconditional.is_success() {
+            return Some(self.refuse_unconditionally(judgement.unconditional, found));
+        }
+        let writes = matches!(head.method, Method::PUT | Method::DELETE);
+        if self.require_precondition
+            && writes
+            && found.snapshot().is_some()
+            && !judgement.guards_write
+        {
+            return Some(text(
+                StatusCode::PRECONDITION_REQUIRED,
+                "Send If-Match with the entity tag that you have seen, so that no update is lost.",
+            ));
+        }
+        None
+    }
+
+    fn refuse_unconditionally(&self, status: StatusCode, found: &LookUp) -> Response {
+        let sentence = match status {
+            StatusCode::MOVED_PERMANENTLY => "It is a directory: its path ends with a slash.",
+            StatusCode::BAD_REQUEST => "PUT takes the whole representation, not a range of it.",
+            StatusCode::NOT_FOUND => "There is nothing here.",
+            StatusCode::CONFLICT => {
+                "Only a file in a directory that exists can be written, under its own path."
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "PUT takes data without a content coding.",
+            _ => "The method is not allowed here.",
+        };
+        let mut response = text(status, sentence);
+        let fields = response.headers_mut();
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            fields.insert(ALLOW, self.allow());
+        }
+        if let (StatusCode::MOVED_PERMANENTLY, LookUp::Moved(location)) = (status, found) {
+            fields.insert(LOCATION, location.clone());
+        }
+        response
+    }
+
+    fn put(&self, head: &Parts, data: Bytes, status: StatusCode) -> io::Result<Response> {
+        let path = decode(head.uri.path()).ok_or(ErrorKind::NotFound)?;
+        let content_type = head.headers.get(CONTENT_TYPE);
+        let mut snapshot = self.store.put(&path, data, content_type)?;
+        let mut response = empty(status);
+        // RFC 9110 section 9.3.4: allowed, because the data is stored as it came.
+        for name in [ETAG, LAST_MODIFIED] {
+            if let Some(value) = snapshot.fields.remove(&name) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        Ok(response)
+    }
+
+    fn delete(&self, head: &Parts) -> io::Result<Response> {
+        let path = decode(head.uri.path()).ok_or(ErrorKind::NotFound)?;
+        self.store.delete(&path)?;
+        Ok(empty(StatusCode::NO_CONTENT))
+    }
+
+    fn options(&self) -> Response {
+        let mut response = empty(StatusCode::NO_CONTENT);
+        response.headers_mut().insert(ALLOW, self.allow());
+        response
+    }
+
+    fn allow(&self) -> HeaderValue {
+        HeaderValue::from_static(if self.writable {
+            "GET, HEAD, PUT, DELETE, OPTIONS"
+        } else {
+            "GET, HEAD, OPTIONS"
+        })
+    }
+}
+
+impl Judgement {
+    fn answered(self, response: Response) -> Answer {
+        Answer {
+            response,
+            judgement: Some(self),
+        }
+    }
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self {
+            response,
+            judgement: None,
+        }
+    }
+}
+
+/// Prints a line for the request, such as `GET /api/config 304 Not Modified (If-None-Match)`,
+/// and the steps below it.
+fn log(head: &Parts, status: StatusCode, judgement: Option<&Judgement>) {
+    let path = head.uri.path().escape_default();
+    let mut lines = format!("{} {path} {status}", head.method);
+    if let Some(judgement) = judgement {
+        // The status says the rest: 304 or 412, or why the method could not be performed.
+        if judgement.decision.status().is_none() && status.is_success() {
+            let _ = write!(lines, ": {}", judgement.decision);
+        }
+        if let Some(field) = judgement.field {
+            let _ = write!(lines, " ({field})");
+        }
+        for line in judgement.explanation.iter().flat_map(|steps| steps.lines()) {
+            let _ = write!(lines, "\n    {line}");
+        }
+    }
+    lines.push('\n');
+    // In one piece, so that the lines of two requests do not mix. Nobody may be reading.
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(lines.as_bytes());
+    let _ = stdout.flush();
+}
+
+/// The 200 of a GET or HEAD. This is the place where a Range is looked at: it applies where the
+/// decision is to [`Perform`](Decision::Perform).
+fn ok(_decision: Decision, snapshot: Snapshot) -> Response {
+    let mut response = Response::new(Body::from(snapshot.data));
+    *response.headers_mut() = snapshot.fields;
+    response
+}
+
+/// The fields that a 200 would have, of those that RFC 9110 section 15.4.5 asks for.
+fn not_modified(snapshot: &Snapshot) -> Response {
+    let mut response = empty(StatusCode::NOT_MODIFIED);
+    let mut names = vec![CACHE_CONTROL, CONTENT_LOCATION, ETAG, EXPIRES, VARY];
+    if !snapshot.fields.contains_key(ETAG) {
+        names.push(LAST_MODIFIED);
+    }
+    for name in names {
+        if let Some(value) = snapshot.fields.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+fn precondition_failed(field: Option<Field>) -> Response {
+    let field = field.map_or("the request", Field::name);
+    text(
+        StatusCode::PRECONDITION_FAILED,
+        &format!("The condition in {field} is false, so nothing was done."),
+    )
+}
+
+fn too_large() -> Answer {
+    let sentence = "The content is larger than this server takes.";
+    text(StatusCode::PAYLOAD_TOO_LARGE, sentence).into()
+}
+
+/// With content left unread, there is no telling where the next request begins.
+fn unread(mut answer: Answer) -> Answer {
+    let fields = answer.response.headers_mut();
+    fields.insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
+/// Reading or writing failed, through no fault of the conditions.
+fn failure(error: &io::Error) -> Response {
+    let _ = writeln!(io::stderr(), "{error}");
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => text(
+            StatusCode::FORBIDDEN,
+            "The file system does not let this be written.",
+        ),
+        _ => text(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Reading or writing failed.",
+        ),
+    }
+}
+
+/// A response whose content is one sentence.
+fn text(status: StatusCode, sentence: &str) -> Response {
+    let content = format!("{sentence}\n");
+    let mut response = empty(status);
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_LENGTH, content.len().into());
+    fields.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    *response.body_mut() = content.into();
+    response
+}
+
+fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,159 @@
+//! What is served: the resources by path, and one representation as it is at one moment.
+
+use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::body::Bytes;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED,
+};
+use http_conditional::{EntityTag, HttpDate, Representation};
+use percent_encoding::percent_decode_str;
+use sha2::{Digest, Sha256};
+
+/// Resources by path. A path is absolute and decoded, see [`decode`].
+pub(crate) trait Store: Send + Sync {
+    /// What the path names now, with the representation that `request` selects.
+    fn look_up(&self, path: &str, request: &HeaderMap) -> io::Result<LookUp>;
+
+    /// Makes `data` the current representation, whole or not at all, where
+    /// [`look_up`](Self::look_up) found `Current` or `Vacant`.
+    fn put(
+        &self,
+        path: &str,
+        data: Bytes,
+        content_type: Option<&HeaderValue>,
+    ) -> io::Result<Snapshot>;
+
+    /// Deletes what [`look_up`](Self::look_up) found as `Current`.
+    fn delete(&self, path: &str) -> io::Result<()>;
+}
+
+/// What a path names.
+pub(crate) enum LookUp {
+    /// A resource with a current representation.
+    Current(Snapshot),
+    /// A representation that stands under another path too, and is changed there: one of several
+    /// in different languages, or the index of a directory.
+    Selected(Snapshot),
+    /// Another path.
+    Moved(HeaderValue),
+    /// Nothing; something may be put there.
+    Vacant,
+    /// Nothing; nothing can be put there.
+    Nowhere,
+}
+
+impl LookUp {
+    pub(crate) fn snapshot(&self) -> Option<&Snapshot> {
+        match self {
+            Self::Current(snapshot) | Self::Selected(snapshot) => Some(snapshot),
+            Self::Moved(_) | Self::Vacant | Self::Nowhere => None,
+        }
+    }
+
+    /// The selected representation, as the conditions are evaluated against it.
+    pub(crate) fn representation(&self) -> Representation<'_> {
+        self.snapshot()
+            .map_or(Representation::ABSENT, Snapshot::representation)
+    }
+}
+
+/// One representation at one moment. Data and fields belong together.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) data: Bytes,
+    /// The fields of a 200 response that depend on the representation.
+    pub(crate) fields: HeaderMap,
+}
+
+impl Snapshot {
+    /// A representation without validators.
+    pub(crate) fn new(data: Bytes, content_type: HeaderValue) -> Self {
+        let mut fields = HeaderMap::new();
+        fields.insert(CONTENT_LENGTH, data.len().into());
+        fields.insert(CONTENT_TYPE, content_type);
+        // Store it, but ask every time: so a reload shows a 304.
+        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        Self { data, fields }
+    }
+
+    /// With a strong entity tag made from the data.
+    pub(crate) fn digest(self) -> Self {
+        let mut buffer = [0; 32];
+        let digest = Sha256::digest(&self.data);
+        let tag = EntityTag::from_digest(&digest[..16], &mut buffer).expect("two digits a byte");
+        self.etag(tag)
+    }
+
+    pub(crate) fn etag(mut self, tag: EntityTag<'_>) -> Self {
+        self.fields.insert(ETAG, field_value(tag.to_string()));
+        self
+    }
+
+    pub(crate) fn last_modified(mut self, modified: SystemTime) -> Self {
+        // 8.8.2.1: MUST NOT be later than the response's Date.
+        if let Some(date) = http_date(modified.min(SystemTime::now())) {
+            self.fields
+                .insert(LAST_MODIFIED, field_value(date.encode()));
+        }
+        self
+    }
+
+    /// The validators are read from the fields, so what is evaluated is what clients have seen.
+    fn representation(&self) -> Representation<'_> {
+        let mut representation = Representation::current();
+        if let Some(value) = self.fields.get(ETAG) {
+            if let Ok(tag) = EntityTag::parse(value.as_bytes()) {
+                representation = representation.etag(tag);
+            }
+        }
+        if let Some(value) = self.fields.get(LAST_MODIFIED) {
+            if let Ok(date) = HttpDate::parse(value.as_bytes(), None) {
+                representation = representation.last_modified(date);
+            }
+        }
+        representation
+    }
+}
+
+/// The path of a request target with its percent-encoding undone; `None` where it can be the name
+/// of nothing here, as with `..`, an encoded slash, or a name that begins with a dot.
+pub(crate) fn decode(path: &str) -> Option<String> {
+    let mut segments = path.strip_prefix('/')?.split('/').peekable();
+    let mut decoded = String::new();
+    while let Some(segment) = segments.next() {
+        let segment = percent_decode_str(segment).decode_utf8().ok()?;
+        let is_last = segments.peek().is_none();
+        if (segment.is_empty() && !is_last)
+            || segment.starts_with('.')
+            || segment.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())
+            || segment.len() > 255
+        {
+            return None;
+        }
+        decoded.push('/');
+        decoded.push_str(&segment);
+    }
+    // What file systems take at least.
+    (decoded.len() <= 1024).then_some(decoded)
+}
+
+/// The value of a field, from text that is known to be ASCII without control characters.
+pub(crate) fn field_value(text: impl AsRef<[u8]>) -> HeaderValue {
+    HeaderValue::from_bytes(text.as_ref()).expect("a field value")
+}
+
+/// Cut to the whole second before, as the crate's feature `std` does it; written out here, so
+/// that the server needs no feature.
+pub(crate) fn http_date(time: SystemTime) -> Option<HttpDate> {
+    let seconds = match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).ok()?,
+        Err(error) => {
+            let before = error.duration();
+            let seconds = i64::try_from(before.as_secs()).ok()?;
+            -seconds - i64::from(before.subsec_nanos() != 0)
+        }
+    };
+    HttpDate::from_unix(seconds).ok()
+}

@@ -10,16 +10,18 @@ use std::time::SystemTime;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION,
-    CONTENT_RANGE, CONTENT_TYPE, ETAG, EXPECT, EXPIRES, HeaderMap, HeaderValue, LAST_MODIFIED,
-    LOCATION, VARY,
+    ACCEPT_RANGES, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_TYPE, ETAG, EXPECT, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
 };
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use http_conditional::{Decision, Field, Policy, Preconditions};
+use http_conditional::{
+    ByteRange, Decision, Field, Parts as Ranges, Policy, Preconditions, RangePolicy, RangeResponse,
+    ResponseHead,
+};
 
-use crate::store::{LookUp, Snapshot, Store, decode, http_date};
+use crate::store::{LookUp, Snapshot, Store, decode, field_value, http_date};
 
 pub(crate) struct App {
     pub(crate) store: Box<dyn Store>,
@@ -148,7 +150,7 @@ impl App {
                 (&Method::DELETE, _) => self.delete(head)?,
                 (&Method::OPTIONS, _) => self.options(),
                 (_, LookUp::Current(snapshot) | LookUp::Selected(snapshot)) => {
-                    ok(judgement.decision, snapshot)
+                    retrieve(&head.headers, judgement.decision, snapshot)
                 }
                 (_, absent) => self.refuse_unconditionally(StatusCode::NOT_FOUND, &absent),
             },
@@ -340,27 +342,90 @@ fn log(head: &Parts, status: StatusCode, judgement: Option<&Judgement>) {
     let _ = stdout.flush();
 }
 
-/// The 200 of a GET or HEAD. This is the place where a Range is looked at: it applies where the
-/// decision is to [`Perform`](Decision::Perform).
-fn ok(_decision: Decision, snapshot: Snapshot) -> Response {
-    let mut response = Response::new(Body::from(snapshot.data));
-    *response.headers_mut() = snapshot.fields;
+/// The answer to a GET or HEAD that is performed: 200, or 206 or 416 where there is a Range that
+/// applies.
+fn retrieve(request: &HeaderMap, decision: Decision, snapshot: Snapshot) -> Response {
+    let range = request.get(RANGE).map(HeaderValue::as_bytes);
+    let if_range = request.contains_key(IF_RANGE);
+    let mut lent = [ByteRange::default(); RangePolicy::DEFAULT_MAX_RANGES];
+    let mut response = match RangeResponse::new(decision, range, snapshot.length())
+        .coalesce(PART_OVERHEAD, &mut lent)
+    {
+        RangeResponse::Whole => {
+            let mut response = Response::new(Body::from(snapshot.data));
+            *response.headers_mut() = snapshot.fields;
+            response
+        }
+        RangeResponse::Part(part) => {
+            let content_range = field_value(part.content_range().to_string());
+            let mut fields = carried(&snapshot, ResponseHead::Part { if_range });
+            fields.insert(CONTENT_RANGE, content_range);
+            partial_content(fields, snapshot.slice(part.range()))
+        }
+        RangeResponse::Parts(parts) => {
+            let (content_type, data) = multipart(&snapshot, parts);
+            let mut fields = carried(&snapshot, ResponseHead::Parts { if_range });
+            fields.insert(CONTENT_TYPE, content_type);
+            partial_content(fields, data)
+        }
+        RangeResponse::Unsatisfiable(content_range) => {
+            let sentence = "No range that was asked for lies within the representation.";
+            let mut response = text(StatusCode::RANGE_NOT_SATISFIABLE, sentence);
+            let content_range = field_value(content_range.to_string());
+            response.headers_mut().insert(CONTENT_RANGE, content_range);
+            response
+        }
+    };
+    let bytes = HeaderValue::from_static("bytes");
+    response.headers_mut().insert(ACCEPT_RANGES, bytes);
     response
 }
 
-/// The fields that a 200 would have, of those that RFC 9110 section 15.4.5 asks for.
-fn not_modified(snapshot: &Snapshot) -> Response {
-    let mut response = empty(StatusCode::NOT_MODIFIED);
-    let mut names = vec![CACHE_CONTROL, CONTENT_LOCATION, ETAG, EXPIRES, VARY];
-    if !snapshot.fields.contains_key(ETAG) {
-        names.push(LAST_MODIFIED);
-    }
-    for name in names {
-        if let Some(value) = snapshot.fields.get(&name) {
-            response.headers_mut().insert(name, value.clone());
+/// What a part costs beside its data, about: to fill a smaller gap between two is cheaper.
+const PART_OVERHEAD: u64 = 80;
+
+/// The content of a `multipart/byteranges` response, and its type (RFC 9110 section 14.6).
+fn multipart(snapshot: &Snapshot, parts: Ranges<'_>) -> (HeaderValue, Bytes) {
+    let boundary = snapshot.boundary();
+    let mut data = Vec::new();
+    for part in parts {
+        data.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
+        if let Some(content_type) = snapshot.fields.get(CONTENT_TYPE) {
+            data.extend_from_slice(b"Content-Type: ");
+            data.extend_from_slice(content_type.as_bytes());
+            data.extend_from_slice(b"\r\n");
         }
+        let head = format!("Content-Range: {}\r\n\r\n", part.content_range());
+        data.extend_from_slice(head.as_bytes());
+        data.extend_from_slice(&snapshot.slice(part.range()));
+        data.extend_from_slice(b"\r\n");
     }
+    data.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    let content_type = format!("multipart/byteranges; boundary={boundary}");
+    (field_value(content_type), data.into())
+}
+
+fn partial_content(fields: HeaderMap, data: Bytes) -> Response {
+    let mut response = Response::new(Body::from(data));
+    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    *response.headers_mut() = fields;
     response
+}
+
+fn not_modified(snapshot: &Snapshot) -> Response {
+    let has_etag = snapshot.fields.contains_key(ETAG);
+    let mut response = empty(StatusCode::NOT_MODIFIED);
+    *response.headers_mut() = carried(snapshot, ResponseHead::NotModified { has_etag });
+    response
+}
+
+/// The fields of the 200 that another response carries (RFC 9110 section 15).
+fn carried(snapshot: &Snapshot, head: ResponseHead) -> HeaderMap {
+    let fields = snapshot.fields.iter();
+    fields
+        .filter(|(name, _)| head.keeps(name.as_ref()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 fn precondition_failed(field: Option<Field>) -> Response {

@@ -34,6 +34,8 @@ const RESOURCES: [(&str, Kind, &str, &str); 10] = [
 ];
 
 const CONFIG: &str = "/api/config";
+/// Long enough to be cut off: 65,536 lines of 16 bytes.
+const DOWNLOAD: &str = "/download.txt";
 const CONFIG_DATA: &str =
     "{\n  \"theme\": \"dark\",\n  \"language\": \"en\",\n  \"pageSize\": 20\n}\n";
 
@@ -135,7 +137,11 @@ impl Memory {
     pub(crate) fn demo(origin: &str) -> Self {
         let first = |kind, content_type, data: &str| {
             let data = Bytes::copy_from_slice(data.as_bytes());
-            Resource::revise(kind, 1, data, HeaderValue::from_static(content_type))
+            let mut resource =
+                Resource::revise(kind, 1, data, HeaderValue::from_static(content_type));
+            // Nothing came before it. What a PUT makes in the same second is weak.
+            resource.snapshot.strong_date = true;
+            resource
         };
         let mut resources: HashMap<String, Resource> = RESOURCES
             .into_iter()
@@ -143,13 +149,19 @@ impl Memory {
                 (path.to_owned(), first(kind, content_type, data))
             })
             .collect();
-        let config = resources.get(CONFIG).and_then(|config| {
-            let etag = config.snapshot.fields.get(ETAG)?;
-            etag.to_str().ok()
-        });
+        let lines = (0..1 << 16).map(|line| format!("line {line:>10}\n"));
+        let download = first(Kind::Usual, TEXT, &lines.collect::<String>());
+        resources.insert(DOWNLOAD.to_owned(), download);
+        let etag = |path| {
+            let resource: Option<&Resource> = resources.get(path);
+            let etag =
+                resource.and_then(|resource| resource.snapshot.fields.get(ETAG)?.to_str().ok());
+            etag.unwrap_or("*").to_owned()
+        };
         let page = include_str!("page.html")
             .replace("{origin}", origin)
-            .replace("{etag}", config.unwrap_or("*"));
+            .replace("{etag}", &etag(CONFIG))
+            .replace("{download}", &etag(DOWNLOAD));
         resources.insert(String::from("/"), first(Kind::Usual, HTML, &page));
         Self {
             resources: RwLock::new(resources),

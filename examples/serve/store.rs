@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED,
 };
-use http_conditional::{EntityTag, HttpDate, Representation};
+use http_conditional::{ByteRange, EntityTag, HttpDate, Representation};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
@@ -65,6 +65,9 @@ pub(crate) struct Snapshot {
     pub(crate) data: Bytes,
     /// The fields of a 200 response that depend on the representation.
     pub(crate) fields: HeaderMap,
+    /// Whether Last-Modified is a strong validator: no other representation was made in that
+    /// second, and none will be (RFC 9110 section 8.8.2.2).
+    pub(crate) strong_date: bool,
 }
 
 impl Snapshot {
@@ -75,7 +78,11 @@ impl Snapshot {
         fields.insert(CONTENT_TYPE, content_type);
         // Store it, but ask every time: so a reload shows a 304.
         fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        Self { data, fields }
+        Self {
+            data,
+            fields,
+            strong_date: false,
+        }
     }
 
     /// With a strong entity tag made from the data.
@@ -100,6 +107,24 @@ impl Snapshot {
         self
     }
 
+    pub(crate) fn length(&self) -> u64 {
+        u64::try_from(self.data.len()).expect("no more than 64 bits")
+    }
+
+    /// These bytes of the data, which the range was resolved against.
+    pub(crate) fn slice(&self, range: ByteRange) -> Bytes {
+        let slice = range.of(&self.data).expect("within the data");
+        self.data.slice_ref(slice)
+    }
+
+    /// What stands between the parts of the data, and not in it, but by a rare chance.
+    pub(crate) fn boundary(&self) -> String {
+        let mut buffer = [0; 32];
+        let digest = Sha256::digest(&self.data);
+        let tag = EntityTag::from_digest(&digest[16..], &mut buffer).expect("two digits a byte");
+        tag.to_string().replace('"', "")
+    }
+
     /// The validators are read from the fields, so what is evaluated is what clients have seen.
     fn representation(&self) -> Representation<'_> {
         let mut representation = Representation::current();
@@ -110,7 +135,11 @@ impl Snapshot {
         }
         if let Some(value) = self.fields.get(LAST_MODIFIED) {
             if let Ok(date) = HttpDate::parse(value.as_bytes(), None) {
-                representation = representation.last_modified(date);
+                representation = if self.strong_date {
+                    representation.strong_last_modified(date)
+                } else {
+                    representation.last_modified(date)
+                };
             }
         }
         representation

@@ -1,0 +1,670 @@
+//! Runs the language-neutral vectors of `tests/vectors/` (its README describes the format)
+//! against the crate and against the naive oracle.
+
+mod oracle;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use http_conditional::{
+    Decision, EntityTag, Field, HttpDate, Method, Policy, Preconditions, Representation, evaluate,
+};
+use serde::{Deserialize, Deserializer};
+
+/// Vectors of the role `cache`, which the crate does not play yet. Only their form is checked.
+const NOT_RUN: usize = 88;
+
+// The format, as README.md has it.
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    title: String,
+    vectors: Vec<Vector>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    id: String,
+    description: String,
+    requirements: Vec<String>,
+    role: Role,
+    method: String,
+    fields: Vec<(Bytes, Bytes)>,
+    state: State,
+    base_status: u16,
+    #[serde(deserialize_with = "present")]
+    now: Option<Date>,
+    #[serde(default)]
+    policy: Vec<Departure>,
+    expected: Expected,
+    #[serde(default)]
+    alternatives: Vec<Alternative>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    Origin,
+    Cache,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Bytes {
+    Text(String),
+    Base64 { base64: String },
+    Repeat { repeat: Box<Bytes>, times: usize },
+    Concat { concat: Vec<Bytes> },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct State {
+    exists: bool,
+    #[serde(deserialize_with = "present")]
+    etag: Option<Bytes>,
+    #[serde(deserialize_with = "present")]
+    last_modified: Option<Date>,
+    last_modified_strong: bool,
+    /// `date` and `received` belong to the role `cache`.
+    date: Option<Date>,
+    received: Option<Date>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Date {
+    unix: i64,
+    http_date: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Departure {
+    ExactIfModifiedSince,
+    WeakIfMatch,
+    UnquotedEntityTags,
+    CaseInsensitiveDates,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    decision: Outcome,
+    #[serde(deserialize_with = "present")]
+    deciding_field: Option<Name>,
+    malformed: Vec<Name>,
+    guards_write: Option<bool>,
+    already_applied_allowed: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alternative {
+    decision: Outcome,
+    reason: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Perform,
+    PerformIgnoringRange,
+    NotModified,
+    PreconditionFailed,
+    Forward,
+    Reject,
+}
+
+/// Names in alphabetical order.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "kebab-case")]
+enum Name {
+    IfMatch,
+    IfModifiedSince,
+    IfNoneMatch,
+    IfRange,
+    IfUnmodifiedSince,
+    Range,
+}
+
+/// A member that may be null but not left out.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    let printable = |byte| byte == b'\t' || (b' '..=b'~').contains(&byte);
+    bytes.iter().all(|&byte| printable(byte))
+}
+
+impl Bytes {
+    fn decode(&self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => {
+                assert!(is_text(text.as_bytes()), "{text:?} needs base64");
+                text.as_bytes().to_vec()
+            }
+            Self::Base64 { base64 } => {
+                let bytes = BASE64.decode(base64).expect("base64");
+                assert!(!is_text(&bytes), "{base64} does not need base64");
+                bytes
+            }
+            Self::Repeat { repeat, times } => repeat.decode().repeat(*times),
+            Self::Concat { concat } => concat.iter().flat_map(Self::decode).collect(),
+        }
+    }
+}
+
+impl From<Field> for Name {
+    fn from(field: Field) -> Self {
+        match field {
+            Field::IfMatch => Self::IfMatch,
+            Field::IfNoneMatch => Self::IfNoneMatch,
+            Field::IfModifiedSince => Self::IfModifiedSince,
+            Field::IfUnmodifiedSince => Self::IfUnmodifiedSince,
+            Field::IfRange => Self::IfRange,
+            Field::Range => Self::Range,
+            other => panic!("no vector knows {other}"),
+        }
+    }
+}
+
+impl Name {
+    /// The field that a step of section 13.2.2 evaluates.
+    fn of_step(step: u8) -> Self {
+        let names = [
+            Self::IfMatch,
+            Self::IfUnmodifiedSince,
+            Self::IfNoneMatch,
+            Self::IfModifiedSince,
+            Self::IfRange,
+        ];
+        names[usize::from(step) - 1]
+    }
+
+    /// The name as the oracle has it.
+    fn from_lower_case(name: &str) -> Self {
+        serde_json::from_value(name.into()).expect("the name of a field")
+    }
+
+    /// The name as the RFC spells it.
+    fn spelled(self) -> &'static str {
+        match self {
+            Self::IfMatch => "If-Match",
+            Self::IfModifiedSince => "If-Modified-Since",
+            Self::IfNoneMatch => "If-None-Match",
+            Self::IfRange => "If-Range",
+            Self::IfUnmodifiedSince => "If-Unmodified-Since",
+            Self::Range => "Range",
+        }
+    }
+}
+
+impl From<Decision> for Outcome {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Perform => Self::Perform,
+            Decision::PerformIgnoringRange => Self::PerformIgnoringRange,
+            Decision::NotModified => Self::NotModified,
+            Decision::PreconditionFailed => Self::PreconditionFailed,
+        }
+    }
+}
+
+impl From<oracle::Answer> for Outcome {
+    fn from(answer: oracle::Answer) -> Self {
+        match answer {
+            oracle::Answer::Perform => Self::Perform,
+            oracle::Answer::PerformIgnoringRange => Self::PerformIgnoringRange,
+            oracle::Answer::NotModified => Self::NotModified,
+            oracle::Answer::PreconditionFailed => Self::PreconditionFailed,
+        }
+    }
+}
+
+// Loading.
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+}
+
+/// The text of every JSON file, with the file's name without `.json`, in alphabetical order.
+fn texts() -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(directory()).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            texts.push((stem, fs::read_to_string(&path).unwrap()));
+        }
+    }
+    texts.sort();
+    texts
+}
+
+fn files() -> Vec<(String, File)> {
+    let parse = |(stem, text): (String, String)| match serde_json::from_str(&text) {
+        Ok(file) => (stem, file),
+        Err(error) => panic!("{stem}.json: {error}"),
+    };
+    texts().into_iter().map(parse).collect()
+}
+
+fn vectors() -> Vec<Vector> {
+    files()
+        .into_iter()
+        .flat_map(|(_, file)| file.vectors)
+        .collect()
+}
+
+/// Those of the role that is run, with a word on those that are not.
+fn origin_vectors() -> Vec<Vector> {
+    let (run, not_run): (Vec<_>, Vec<_>) = vectors()
+        .into_iter()
+        .partition(|vector| vector.role == Role::Origin);
+    println!("role origin: {} vectors run", run.len());
+    println!("role cache: {} vectors not run", not_run.len());
+    assert_eq!(not_run.len(), NOT_RUN, "vectors that are not run");
+    run
+}
+
+// Running.
+
+type Lines = Vec<(Vec<u8>, Vec<u8>)>;
+
+fn lines(vector: &Vector) -> Lines {
+    let decode = |(name, value): &(Bytes, Bytes)| (name.decode(), value.decode());
+    vector.fields.iter().map(decode).collect()
+}
+
+/// The same lines with the names in reverse order of their first appearance, each name's own
+/// lines together and in their order.
+fn names_reversed(lines: &Lines) -> Lines {
+    let mut groups: Vec<(Vec<u8>, Lines)> = Vec::new();
+    for line in lines {
+        let name = line.0.to_ascii_lowercase();
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, group)) => group.push(line.clone()),
+            None => groups.push((name, vec![line.clone()])),
+        }
+    }
+    groups
+        .into_iter()
+        .rev()
+        .flat_map(|(_, group)| group)
+        .collect()
+}
+
+fn date(date: &Date) -> HttpDate {
+    HttpDate::from_unix(date.unix).expect("a year of four digits")
+}
+
+fn representation<'a>(state: &State, etag: Option<&'a [u8]>) -> Representation<'a> {
+    if !state.exists {
+        return Representation::ABSENT;
+    }
+    let mut selected = Representation::current();
+    if let Some(etag) = etag {
+        selected = selected.etag(EntityTag::parse(etag).expect("an entity tag"));
+    }
+    match &state.last_modified {
+        Some(at) if state.last_modified_strong => selected.strong_last_modified(date(at)),
+        Some(at) => selected.last_modified(date(at)),
+        None => selected,
+    }
+}
+
+fn policy(vector: &Vector) -> Policy {
+    let mut policy = Policy::new();
+    if let Some(now) = &vector.now {
+        policy = policy.now(date(now));
+    }
+    for departure in &vector.policy {
+        policy = match departure {
+            Departure::ExactIfModifiedSince => policy.exact_if_modified_since(),
+            Departure::WeakIfMatch => policy.weak_if_match(),
+            Departure::UnquotedEntityTags => policy.unquoted_entity_tags(),
+            Departure::CaseInsensitiveDates => policy.case_insensitive_dates(),
+        };
+    }
+    policy
+}
+
+/// What somebody says about a vector.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    decision: Outcome,
+    deciding_field: Option<Name>,
+    malformed: Vec<Name>,
+    guards_write: Option<bool>,
+    already_applied_allowed: Option<bool>,
+}
+
+/// What the vector says.
+fn expected(vector: &Vector) -> Said {
+    let expected = &vector.expected;
+    Said {
+        decision: expected.decision,
+        deciding_field: expected.deciding_field,
+        malformed: expected.malformed.clone(),
+        guards_write: expected.guards_write,
+        already_applied_allowed: expected.already_applied_allowed,
+    }
+}
+
+fn preconditions<'a>(
+    vector: &Vector,
+    selected: Representation<'a>,
+    lines: &Lines,
+) -> Preconditions<'a> {
+    let method = Method::from(vector.method.as_str());
+    let mut preconditions = Preconditions::with_policy(method, selected, policy(vector))
+        .unconditional_status(vector.base_status);
+    for (name, value) in lines {
+        preconditions.field(name, value);
+    }
+    preconditions
+}
+
+/// What the crate says, as far as the vector has an expectation.
+fn crate_says(vector: &Vector, preconditions: &Preconditions<'_>) -> Said {
+    let explanation = preconditions.explain();
+    let malformed: BTreeSet<Name> = preconditions.malformed().iter().map(Name::from).collect();
+    let expected = &vector.expected;
+    Said {
+        decision: preconditions.decide().into(),
+        deciding_field: explanation.field().map(Name::from),
+        malformed: malformed.into_iter().collect(),
+        guards_write: expected.guards_write.map(|_| preconditions.guards_write()),
+        already_applied_allowed: expected
+            .already_applied_allowed
+            .map(|_| explanation.allows_already_applied()),
+    }
+}
+
+/// What the oracle says, as far as the vector has an expectation and the oracle an opinion.
+fn oracle_says(vector: &Vector) -> Said {
+    let state = &vector.state;
+    let now_in_unix = |at: &Option<Date>| at.as_ref().map(|at| at.unix);
+    let tag = |etag: &Bytes| oracle::parse_tag(&etag.decode()).expect("an entity tag");
+    let state = oracle::State {
+        exists: state.exists,
+        etag: state.etag.as_ref().map(tag),
+        last_modified: now_in_unix(&state.last_modified),
+        last_modified_is_strong: state.last_modified_strong,
+    };
+    let policy = oracle::Policy {
+        now: now_in_unix(&vector.now),
+        exact_if_modified_since: vector.policy.contains(&Departure::ExactIfModifiedSince),
+        weak_if_match: vector.policy.contains(&Departure::WeakIfMatch),
+        unquoted_entity_tags: vector.policy.contains(&Departure::UnquotedEntityTags),
+        case_insensitive_dates: vector.policy.contains(&Departure::CaseInsensitiveDates),
+    };
+    let request = oracle::Request {
+        method: vector.method.clone().into_bytes(),
+        fields: lines(vector),
+    };
+    let verdict = oracle::evaluate(&request, &state, vector.base_status, &policy);
+    let malformed: BTreeSet<Name> = oracle::malformed(&request, &state, &policy)
+        .into_iter()
+        .map(Name::from_lower_case)
+        .collect();
+    let expected = &vector.expected;
+    Said {
+        decision: verdict.answer.into(),
+        deciding_field: verdict.deciding_step.map(Name::of_step),
+        malformed: malformed.into_iter().collect(),
+        guards_write: expected
+            .guards_write
+            .map(|_| oracle::guards_write(&request, &state, &policy)),
+        already_applied_allowed: expected.already_applied_allowed,
+    }
+}
+
+/// Runs `say` over every vector of the role origin and reports all that differ, not only the
+/// first.
+fn run(who: &str, say: impl Fn(&Vector) -> Said) {
+    let mut report = String::new();
+    let mut failed = 0;
+    for vector in origin_vectors() {
+        let (expected, seen) = (expected(&vector), say(&vector));
+        if expected != seen {
+            failed += 1;
+            let id = &vector.id;
+            writeln!(report, "{id}\n  expected {expected:?}\n  seen     {seen:?}").unwrap();
+        }
+    }
+    assert!(failed == 0, "{who}: {failed} vectors failed\n{report}");
+}
+
+#[test]
+fn the_crate_decides_as_expected() {
+    run("the crate", |vector| {
+        let etag = vector.state.etag.as_ref().map(Bytes::decode);
+        let selected = representation(&vector.state, etag.as_deref());
+        crate_says(vector, &preconditions(vector, selected, &lines(vector)))
+    });
+}
+
+/// Section 5.3: the order of fields of different names is irrelevant.
+#[test]
+fn the_crate_decides_alike_with_the_names_in_reverse_order() {
+    run("the crate, with names reversed", |vector| {
+        let etag = vector.state.etag.as_ref().map(Bytes::decode);
+        let selected = representation(&vector.state, etag.as_deref());
+        let lines = names_reversed(&lines(vector));
+        crate_says(vector, &preconditions(vector, selected, &lines))
+    });
+}
+
+#[test]
+fn the_oracle_decides_as_expected() {
+    run("the oracle", oracle_says);
+}
+
+/// `evaluate` has no policy and no status: where a vector has none but the usual ones, it
+/// decides the same.
+#[test]
+fn the_facade_decides_as_expected() {
+    let mut failed = Vec::new();
+    let mut ran = 0;
+    for vector in origin_vectors() {
+        let missing = !vector.state.exists && matches!(&vector.method[..], "GET" | "HEAD");
+        let usual = if missing { 404 } else { 200 };
+        let plain = vector.policy.is_empty() && vector.now.is_none();
+        if !plain || vector.base_status != usual {
+            continue;
+        }
+        ran += 1;
+        let etag = vector.state.etag.as_ref().map(Bytes::decode);
+        let selected = representation(&vector.state, etag.as_deref());
+        let decision = evaluate(vector.method.as_str(), selected, lines(&vector));
+        let seen = Outcome::from(decision);
+        let expected = vector.expected.decision;
+        if seen != expected {
+            failed.push(format!(
+                "{}: expected {expected:?}, seen {seen:?}",
+                vector.id
+            ));
+        }
+    }
+    println!("evaluate: {ran} vectors run");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn the_explanation_names_the_deciding_field() {
+    let mut failed = Vec::new();
+    for vector in origin_vectors() {
+        let etag = vector.state.etag.as_ref().map(Bytes::decode);
+        let selected = representation(&vector.state, etag.as_deref());
+        let text = preconditions(&vector, selected, &lines(&vector))
+            .explain()
+            .to_string();
+        let marked: Vec<&str> = text.lines().filter(|line| line.starts_with('>')).collect();
+        let first = text.lines().next().unwrap_or_default();
+        let right = match vector.expected.deciding_field {
+            Some(name) => {
+                let named = |line: &str| line.contains(name.spelled());
+                named(first) && marked.len() == 1 && named(marked[0])
+            }
+            None => marked.is_empty(),
+        };
+        if !right {
+            let deciding = vector.expected.deciding_field.map(Name::spelled);
+            failed.push(format!("{}: {deciding:?} in\n{text}", vector.id));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+// The form of the files, of both roles.
+
+#[test]
+fn there_are_enough_of_both_roles() {
+    let vectors = vectors();
+    let cache = vectors
+        .iter()
+        .filter(|vector| vector.role == Role::Cache)
+        .count();
+    println!("{} vectors in {} files", vectors.len(), texts().len());
+    assert!(vectors.len() >= 450, "only {} vectors", vectors.len());
+    assert_eq!(cache, NOT_RUN);
+}
+
+#[test]
+fn ids_are_unique_and_begin_with_the_name_of_the_file() {
+    let mut known = BTreeSet::new();
+    for (stem, file) in files() {
+        assert!(!file.title.is_empty() && !file.vectors.is_empty(), "{stem}");
+        for Vector { id, .. } in file.vectors {
+            let rest = id.strip_prefix(&stem).and_then(|id| id.strip_prefix('/'));
+            let speaking = rest.is_some_and(|rest| {
+                !rest.is_empty()
+                    && rest
+                        .bytes()
+                        .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            });
+            assert!(speaking, "{id} in {stem}.json");
+            assert!(known.insert(id.clone()), "{id} twice");
+        }
+    }
+}
+
+/// As README.md has it: the number of the RFC, the section, and a number of two digits.
+fn is_requirement(id: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = id.split('-').collect();
+    let [rfc, section, number] = parts[..] else {
+        return false;
+    };
+    matches!(rfc, "5322" | "6585" | "9110" | "9111")
+        && section.split('.').all(digits)
+        && number.len() == 2
+        && digits(number)
+}
+
+#[test]
+fn requirements_are_well_formed() {
+    let mut covered = BTreeSet::new();
+    for vector in vectors() {
+        let id = &vector.id;
+        assert!(!vector.requirements.is_empty(), "{id} has no requirement");
+        let distinct: BTreeSet<&String> = vector.requirements.iter().collect();
+        assert_eq!(distinct.len(), vector.requirements.len(), "{id}");
+        for requirement in &vector.requirements {
+            assert!(is_requirement(requirement), "{id}: {requirement}");
+        }
+        covered.extend(vector.requirements);
+    }
+    println!("{} requirements are named", covered.len());
+    assert!(!is_requirement("9110-13.1.2-1") && !is_requirement("9110-13..2-15"));
+}
+
+/// Whether a decision can be reached by way of that field at all.
+fn fits(vector: &Vector) -> bool {
+    let deciding = vector.expected.deciding_field;
+    match vector.expected.decision {
+        Outcome::Perform => deciding.is_none(),
+        Outcome::PerformIgnoringRange => matches!(deciding, None | Some(Name::IfRange)),
+        Outcome::NotModified => {
+            matches!(deciding, Some(Name::IfNoneMatch | Name::IfModifiedSince))
+        }
+        Outcome::PreconditionFailed => match deciding {
+            Some(Name::IfMatch | Name::IfUnmodifiedSince | Name::IfNoneMatch) => true,
+            None => vector.base_status == 412,
+            Some(_) => false,
+        },
+        Outcome::Forward => deciding.is_none() && vector.role == Role::Cache,
+        Outcome::Reject => false,
+    }
+}
+
+#[test]
+fn vectors_are_well_formed() {
+    for vector in vectors() {
+        let id = &vector.id;
+        let (state, expected) = (&vector.state, &vector.expected);
+        assert!(vector.description.ends_with('.'), "{id}: description");
+        assert!((200..600).contains(&vector.base_status), "{id}: status");
+
+        let known = [&state.last_modified, &state.date, &state.received];
+        for at in known.into_iter().chain([&vector.now]).flatten() {
+            let http_date = oracle::format_date(at.unix);
+            assert_eq!(http_date, Some(at.http_date.clone()), "{id}: dates differ");
+        }
+        if let Some(etag) = &state.etag {
+            assert!(oracle::parse_tag(&etag.decode()).is_some(), "{id}: etag");
+        }
+        let nothing = state.etag.is_none() && known.into_iter().all(Option::is_none);
+        assert!(state.exists || nothing, "{id}: validators of nothing");
+        if state.last_modified_strong {
+            let at = state.last_modified.as_ref().expect(id).unix;
+            let stored = state.date.as_ref().map(|stored| stored.unix);
+            let second = stored.is_some_and(|stored| stored > at);
+            assert!(second || vector.role == Role::Origin, "{id}: strong date");
+        }
+
+        assert!(fits(&vector), "{id}: decision and deciding field");
+        let sorted: BTreeSet<Name> = expected.malformed.iter().copied().collect();
+        assert!(sorted.iter().eq(&expected.malformed), "{id}: malformed");
+        let origin = vector.role == Role::Origin;
+        assert!(origin || expected.guards_write.is_none(), "{id}: guard");
+
+        let mut decisions = vec![expected.decision];
+        for alternative in &vector.alternatives {
+            assert!(!decisions.contains(&alternative.decision), "{id}: twice");
+            assert!(alternative.reason.ends_with('.'), "{id}: reason");
+            let forward = alternative.decision == Outcome::Forward;
+            assert!(!(forward && origin), "{id}: only a cache forwards");
+            decisions.push(alternative.decision);
+        }
+    }
+}
+
+/// The state of a stored response has two more members, both of which may be null.
+#[test]
+fn date_and_received_belong_to_the_cache() {
+    for (stem, text) in texts() {
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for vector in file["vectors"].as_array().unwrap() {
+            let cache = vector["role"] == "cache";
+            for member in ["date", "received"] {
+                let there = vector["state"].get(member).is_some();
+                assert_eq!(there, cache, "{stem}.json: {member} in {}", vector["id"]);
+            }
+        }
+    }
+}

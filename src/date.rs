@@ -140,9 +140,10 @@ impl HttpDate {
     /// ```
     #[must_use]
     pub const fn encode(self) -> [u8; 29] {
-        let civil = Civil::of(self);
+        let days = self.days();
+        let civil = Civil::on(days, self.second_of_day());
         let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
-        [out[0], out[1], out[2]] = DAY_NAMES[(weekday(self.days()) % 7) as usize];
+        [out[0], out[1], out[2]] = DAY_NAMES[(weekday(days) % 7) as usize];
         [out[5], out[6]] = two_digits(civil.day);
         [out[8], out[9], out[10]] = MONTH_NAMES[(civil.month % 12) as usize];
         [out[12], out[13]] = two_digits(civil.year / 100);
@@ -208,6 +209,9 @@ const MONTH_NAMES: [[u8; 3]; 12] = [
     *b"Nov", *b"Dec",
 ];
 
+/// Days from the start of a year that is no leap year to the start of its months.
+const DAYS_BEFORE_MONTH: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
 const fn two_digits(number: u32) -> [u8; 2] {
     [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
 }
@@ -235,8 +239,8 @@ impl Civil {
     /// from 400 years before year 0, so that January 0000 is not negative.
     const DAYS_BEFORE: u32 = DAYS_PER_400_YEARS - 60;
 
-    const fn of(date: HttpDate) -> Self {
-        let days = date.days() + Self::DAYS_BEFORE;
+    const fn on(days: u32, second: u32) -> Self {
+        let days = days + Self::DAYS_BEFORE;
         let day_of_era = days % DAYS_PER_400_YEARS;
         // Leap days aside, a year is 365 days: take out those before this day.
         let year_of_era =
@@ -245,7 +249,6 @@ impl Civil {
         // Five months from March or August on have 153 days: 31, 30, 31, 30, 31.
         let month_from_march = (5 * day_of_year + 2) / 153;
         let year_from_march = days / DAYS_PER_400_YEARS * 400 + year_of_era;
-        let second = date.second_of_day();
         Self {
             year: year_from_march + month_from_march / 10 - 400,
             month: (month_from_march + 2) % 12,
@@ -258,26 +261,32 @@ impl Civil {
 
     /// Days since 0000-01-01 of a date that exists.
     const fn days(self) -> u32 {
-        let month_from_march = (self.month + 10) % 12;
-        let year_from_march = self.year + 400 - month_from_march / 10;
-        let year_of_era = year_from_march % 400;
-        let day_of_year = (153 * month_from_march + 2) / 5 + self.day - 1;
-        let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        year_from_march / 400 * DAYS_PER_400_YEARS + day_of_era - Self::DAYS_BEFORE
+        let year = self.year;
+        let centuries = year.div_ceil(100);
+        // One more day for each leap year before this one, and for a leap day in it.
+        let leap_days = year.div_ceil(4) - centuries
+            + centuries.div_ceil(4)
+            + (self.month > 1 && self.is_leap_year()) as u32;
+        365 * year + leap_days + DAYS_BEFORE_MONTH[(self.month % 12) as usize] + self.day - 1
+    }
+
+    const fn is_leap_year(self) -> bool {
+        // A multiple of 4 and of 25 is one of 100, and then has to be one of 16, and so of 400.
+        self.year % if self.year % 25 == 0 { 16 } else { 4 } == 0
     }
 
     const fn days_in_month(self) -> u32 {
         match self.month {
-            1 if self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0) => 29,
-            1 => 28,
+            1 => 28 + self.is_leap_year() as u32,
             3 | 5 | 8 | 10 => 30,
             _ => 31,
         }
     }
 
-    const fn instant(self) -> HttpDate {
+    /// The instant, given the days since 0000-01-01.
+    const fn instant(self, days: u32) -> HttpDate {
         let second_of_day = self.hour * 3_600 + self.minute * 60 + self.second;
-        HttpDate::from_start(self.days() as i64 * SECONDS_PER_DAY + second_of_day as i64)
+        HttpDate::from_start(days as i64 * SECONDS_PER_DAY + second_of_day as i64)
     }
 }
 
@@ -304,17 +313,22 @@ impl Received {
     /// asctime-date = day-name SP month SP ( 2DIGIT / ( SP 1DIGIT )) SP time-of-day SP year
     /// time-of-day  = hour ":" minute ":" second   ; 00:00:00 - 23:59:60 (leap second)
     /// ```
+    #[inline]
     pub(crate) fn parse(
         field_value: &[u8],
         now: Option<HttpDate>,
         case: Case,
     ) -> Result<Self, InvalidDate> {
-        if let Some(date) = imf_fixdate(field_value) {
-            return Ok(Self {
+        match imf_fixdate(field_value) {
+            Some(date) => Ok(Self {
                 date,
                 leap_second: false,
-            });
+            }),
+            None => Self::read(field_value, now, case),
         }
+    }
+
+    fn read(field_value: &[u8], now: Option<HttpDate>, case: Case) -> Result<Self, InvalidDate> {
         let mut reader = Reader {
             value: field_value,
             rest: field_value,
@@ -385,11 +399,14 @@ impl Received {
             // Not the second after it: that could make a changed resource look unchanged.
             civil.second = 59;
         }
-        let date = civil.instant();
-        if weekday(date.days()) != day_name {
+        let days = civil.days();
+        if weekday(days) != day_name {
             return Err(InvalidDate::new(InvalidDateKind::Weekday, 0));
         }
-        Ok(Self { date, leap_second })
+        Ok(Self {
+            date: civil.instant(days),
+            leap_second,
+        })
     }
 }
 
@@ -423,10 +440,10 @@ fn imf_fixdate(field_value: &[u8]) -> Option<HttpDate> {
     if punctuation != 0 || !exists || seconds >= 60 {
         return None;
     }
-    let date = civil.instant();
-    let name = DAY_NAMES[(weekday(date.days()) % 7) as usize];
+    let days = civil.days();
+    let name = DAY_NAMES[(weekday(days) % 7) as usize];
     (first.bytes(0, 3) == u64::from_le_bytes([name[0], name[1], name[2], 0, 0, 0, 0, 0]))
-        .then_some(date)
+        .then_some(civil.instant(days))
 }
 
 /// Eight bytes, the first one in the lowest bits.
@@ -495,7 +512,8 @@ fn month(name: u64) -> Option<u32> {
 /// The year of a date whose `year` has only its last two digits (section 5.6.7): the century of
 /// `now` unless that lies more than 50 years ahead, judged on the full timestamp.
 fn century(two_digits: Civil, now: Option<HttpDate>) -> Option<u32> {
-    let now = Civil::of(now?);
+    let now = now?;
+    let now = Civil::on(now.days(), now.second_of_day());
     let date = Civil {
         year: now.year - now.year % 100 + two_digits.year,
         second: two_digits.second.min(59),

@@ -138,14 +138,14 @@ impl<'a> EntityTag<'a> {
     /// [section 8.8.3.2]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2
     #[must_use]
     pub fn strong_eq(self, other: EntityTag<'_>) -> bool {
-        !self.weak && !other.weak && self.opaque == other.opaque
+        !self.weak && !other.weak && same(self.opaque, other.opaque)
     }
 
     /// Weak comparison (section 8.8.3.2): the opaque tags are the same byte for byte, either tag
     /// being weak or not. It decides If-None-Match.
     #[must_use]
     pub fn weak_eq(self, other: EntityTag<'_>) -> bool {
-        self.opaque == other.opaque
+        same(self.opaque, other.opaque)
     }
 
     /// The number of bytes that [`encode`](Self::encode) writes.
@@ -368,20 +368,58 @@ impl fmt::Debug for EntityTag<'_> {
     }
 }
 
+/// Whether both are the same, byte for byte. The first word tells most tags of one length apart,
+/// and spares them the call that compares the rest.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.first_chunk::<WORD>() == other.first_chunk() && one == other
+}
+
 const fn is_etagc(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x7e | 0x80..=0xff)
 }
 
 /// How many bytes at the front of `bytes` are etagc.
 const fn etagc_length(bytes: &[u8]) -> usize {
+    bytes.len() - skip_etagc(bytes).len()
+}
+
+/// What follows the etagc at the front of `bytes`.
+#[inline]
+const fn skip_etagc(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
+    while let Some((word, tail)) = rest.split_first_chunk::<WORD>() {
+        let others = others(usize::from_le_bytes(*word));
+        if others != 0 {
+            let length = others.trailing_zeros() as usize / 8;
+            return match rest.split_at_checked(length) {
+                Some((_, rest)) => rest,
+                None => rest, // not reached: it is less than a word
+            };
+        }
+        rest = tail;
+    }
     while let [byte, tail @ ..] = rest {
         if !is_etagc(*byte) {
             break;
         }
         rest = tail;
     }
-    bytes.len() - rest.len()
+    rest
+}
+
+/// The bytes of a word.
+const WORD: usize = size_of::<usize>();
+
+/// The high bit of each byte of `word` that is not etagc, exactly: no byte disturbs another.
+const fn others(word: usize) -> usize {
+    const LOW: usize = usize::MAX / 0xff * 0x7f;
+    const HIGH: usize = usize::MAX / 0xff * 0x80;
+    const ONES: usize = usize::MAX / 0xff;
+    let low = word & LOW;
+    // 0x7f becomes 0, and 0x00 to 0x20 become 0x01 to 0x21: then all others reach the high bit.
+    let visible = ((low + ONES) & LOW) + ONES * (0x80 - 0x22);
+    let unquoted = (low ^ (ONES * 0x22)) + LOW;
+    !((visible & unquoted) | word) & HIGH
 }
 
 /// The value of If-Match or If-None-Match, to be read tag by tag: for pushing a condition down
@@ -563,7 +601,8 @@ pub(crate) struct Members<'a> {
     line: &'a [u8],
     rest: &'a [u8],
     quotes: Quotes,
-    first: bool,
+    /// Whether a member may begin here: at the start of the line, and after a comma.
+    separated: bool,
 }
 
 impl<'a> Members<'a> {
@@ -572,26 +611,35 @@ impl<'a> Members<'a> {
             line,
             rest: line,
             quotes,
-            first: true,
+            separated: true,
         }
     }
 
-    /// Skips white space and empty elements; says whether there was a comma.
-    fn skip_to_member(&mut self) -> bool {
-        let mut comma = false;
-        while let [byte @ (b' ' | b'\t' | b','), rest @ ..] = self.rest {
-            comma |= *byte == b',';
-            self.rest = rest;
-        }
-        comma
-    }
-
-    fn member(&self) -> Result<(EntityTag<'a>, &'a [u8]), InvalidEntityTag> {
-        match self.rest {
-            [b'"', ..] | [b'W', b'/', b'"', ..] => EntityTag::split_first(self.rest),
-            _ if self.quotes == Quotes::Optional => EntityTag::split_first_unquoted(self.rest),
+    /// The member that `rest` begins with, where it is not one in quotes.
+    #[cold]
+    fn unusual(
+        &mut self,
+        rest: &'a [u8],
+        separated: bool,
+    ) -> Result<EntityTag<'a>, InvalidEntityTag> {
+        let member = match rest {
+            _ if !separated => Err(InvalidEntityTag::new(InvalidEntityTagKind::Comma, 0)),
+            [b'"', ..] | [b'W', b'/', b'"', ..] => EntityTag::split_first(rest),
+            _ if self.quotes == Quotes::Optional => EntityTag::split_first_unquoted(rest),
             [b'*', ..] => Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0)),
-            _ => EntityTag::split_first(self.rest),
+            _ => EntityTag::split_first(rest),
+        };
+        self.separated = false;
+        match member {
+            Ok((tag, after)) => {
+                self.rest = after;
+                Ok(tag)
+            }
+            Err(error) => {
+                self.rest = &[];
+                let index = self.line.len() - rest.len() + error.index;
+                Err(InvalidEntityTag::new(error.kind, index))
+            }
         }
     }
 }
@@ -599,28 +647,34 @@ impl<'a> Members<'a> {
 impl<'a> Iterator for Members<'a> {
     type Item = Result<EntityTag<'a>, InvalidEntityTag>;
 
+    /// Inlined into the loops over it, where all of its state stays in registers.
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let comma = self.skip_to_member();
-        if self.rest.is_empty() {
-            return None;
-        }
-        let index = self.line.len() - self.rest.len();
-        let member = if comma || self.first {
-            self.member()
-        } else {
-            Err(InvalidEntityTag::new(InvalidEntityTagKind::Comma, 0))
+        let mut rest = self.rest;
+        let mut separated = self.separated;
+        let (weak, after_quote) = loop {
+            rest = match rest {
+                [b'"', after @ ..] if separated => break (false, after),
+                [b',', b' ', after @ ..] | [b',', after @ ..] => {
+                    separated = true;
+                    after
+                }
+                [b' ' | b'\t', after @ ..] => after,
+                [b'W', b'/', b'"', after @ ..] if separated => break (true, after),
+                [] => return None,
+                _ => return Some(self.unusual(rest, separated)),
+            };
         };
-        self.first = false;
-        Some(match member {
-            Ok((tag, rest)) => {
-                self.rest = rest;
-                Ok(tag)
+        let after_tag = skip_etagc(after_quote);
+        let length = after_quote.len() - after_tag.len();
+        match (after_quote.get(..length), after_tag) {
+            (Some(opaque), [b'"', after @ ..]) => {
+                self.rest = after;
+                self.separated = false;
+                Some(Ok(EntityTag { opaque, weak }))
             }
-            Err(error) => {
-                self.rest = &[];
-                Err(InvalidEntityTag::new(error.kind, error.index + index))
-            }
-        })
+            _ => Some(self.unusual(rest, separated)),
+        }
     }
 }
 
@@ -703,7 +757,6 @@ pub struct BufferTooSmall {
 }
 
 impl BufferTooSmall {
-    #[cfg(feature = "heapless")]
     pub(crate) const fn new(needed: usize) -> Self {
         Self { needed }
     }

@@ -196,6 +196,11 @@ impl StepExplanation<'_> {
             }
             Step::IfUnmodifiedSince => self.write_date(f, preconditions.if_unmodified_since, false),
             Step::IfRange => f.write_str(match preconditions.if_range {
+                IfRange::DateMatches | IfRange::DateDiffers | IfRange::DateWeak
+                    if preconditions.departures.has_date_for_modified() =>
+                {
+                    "a date, where the stored response has no modification date"
+                }
                 IfRange::Unknown => "malformed",
                 IfRange::TagMatches => "a tag, the same as the current one by strong comparison",
                 IfRange::TagDiffers => "a tag other than the current one",
@@ -261,7 +266,17 @@ impl StepExplanation<'_> {
             Ordering::Equal => "exactly that",
             Ordering::Greater => "after that",
         };
-        write!(f, "{date}; the modification date, {modified}, is {order}")
+        let what = if self
+            .explanation
+            .preconditions
+            .departures
+            .has_date_for_modified()
+        {
+            "when the stored response was made"
+        } else {
+            "the modification date"
+        };
+        write!(f, "{date}; {what}, {modified}, is {order}")
     }
 }
 
@@ -270,7 +285,12 @@ impl fmt::Display for StepExplanation<'_> {
         let conditions = self.explanation.preconditions.conditions();
         let outcome = conditions.step(self.step);
         if outcome == Outcome::Skipped(Reason::Absent) {
-            return f.write_str("absent");
+            let present = self.explanation.preconditions.present;
+            return f.write_str(if present.contains(self.step.field()) {
+                "not looked at, because a cache leaves it to the origin server"
+            } else {
+                "absent"
+            });
         }
         if !conditions.are_evaluated() {
             return f.write_str("not looked at");

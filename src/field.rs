@@ -44,17 +44,20 @@ impl Field {
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         // By length first: it turns away nearly every field that is not ours at once.
-        let field = match name.len() {
-            5 => Self::Range,
-            8 if name.last().is_some_and(|last| last | 0x20 == b'h') => Self::IfMatch,
-            8 => Self::IfRange,
-            13 => Self::IfNoneMatch,
-            17 => Self::IfModifiedSince,
-            19 => Self::IfUnmodifiedSince,
-            _ => return None,
-        };
-        name.eq_ignore_ascii_case(field.name().as_bytes())
-            .then_some(field)
+        match name.len() {
+            5 => is(name, b"range", Self::Range),
+            8 => is(name, b"if-match", Self::IfMatch).or(is(name, b"if-range", Self::IfRange)),
+            13 => is(name, b"if-none-match", Self::IfNoneMatch),
+            17 => is(name, b"if-modified-since", Self::IfModifiedSince),
+            19 => is(name, b"if-unmodified-since", Self::IfUnmodifiedSince),
+            _ => None,
+        }
+    }
+
+    /// Whether any of the fields has a name of this length, in bytes.
+    pub(crate) const fn has_name_of_length(length: usize) -> bool {
+        const LENGTHS: u32 = 1 << 5 | 1 << 8 | 1 << 13 | 1 << 17 | 1 << 19;
+        length < 32 && LENGTHS >> length & 1 != 0
     }
 
     /// The name, as the RFC spells it.
@@ -69,6 +72,20 @@ impl Field {
             Self::Range => "Range",
         }
     }
+}
+
+/// The field, if this is its name, given in lower case here. Without a branch for each byte, as
+/// the length is known.
+fn is<const N: usize>(name: &[u8], lower: &[u8; N], field: Field) -> Option<Field> {
+    let name = <&[u8; N]>::try_from(name).ok()?;
+    let differences = name
+        .iter()
+        .zip(lower)
+        .fold(0, |differences, (byte, lower)| {
+            // A letter may come in either case: 0x40 is set in letters and not in the hyphen.
+            differences | ((byte | (lower & 0x40) >> 1) ^ lower)
+        });
+    (differences == 0).then_some(field)
 }
 
 /// Writes the name, as the RFC spells it.

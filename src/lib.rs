@@ -68,6 +68,7 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod cache;
 mod date;
 mod etag;
 #[cfg(feature = "heapless")]

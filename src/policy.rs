@@ -2,6 +2,7 @@
 
 use crate::date::{Case, HttpDate};
 use crate::etag::Quotes;
+use crate::field::Field;
 
 /// The clock, and the departures from RFC 9110 that real deployments ask for. Each is off unless
 /// it is asked for by name.
@@ -66,6 +67,16 @@ impl Policy {
         self.with(Departures::CASE_INSENSITIVE_DATES)
     }
 
+    /// The role of a cache, which leaves some fields to the origin server.
+    pub(crate) const fn role_of_cache(self) -> Self {
+        self.with(Departures::CACHE)
+    }
+
+    /// What is given as the modification date is when the stored response was made or received.
+    pub(crate) const fn date_for_modified(self) -> Self {
+        self.with(Departures::DATE_FOR_MODIFIED)
+    }
+
     const fn with(self, departure: u8) -> Self {
         Self {
             departures: Departures(self.departures.0 | departure),
@@ -74,7 +85,7 @@ impl Policy {
     }
 }
 
-/// The departures that were asked for.
+/// The departures that were asked for, and the role that is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Departures(u8);
 
@@ -83,6 +94,8 @@ impl Departures {
     const WEAK_IF_MATCH: u8 = 2;
     const UNQUOTED_ENTITY_TAGS: u8 = 4;
     const CASE_INSENSITIVE_DATES: u8 = 8;
+    const CACHE: u8 = 16;
+    const DATE_FOR_MODIFIED: u8 = 32;
 
     pub(crate) const fn exact_if_modified_since(self) -> bool {
         self.0 & Self::EXACT_IF_MODIFIED_SINCE != 0
@@ -106,5 +119,15 @@ impl Departures {
         } else {
             Case::Insensitive
         }
+    }
+
+    /// Whether the field applies to an origin server only, and this is a cache (RFC 9111 section
+    /// 4.3.2).
+    pub(crate) const fn leaves_to_origin(self, field: Field) -> bool {
+        self.0 & Self::CACHE != 0 && matches!(field, Field::IfMatch | Field::IfUnmodifiedSince)
+    }
+
+    pub(crate) const fn has_date_for_modified(self) -> bool {
+        self.0 & Self::DATE_FOR_MODIFIED != 0
     }
 }

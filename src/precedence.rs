@@ -182,6 +182,14 @@ impl Unconditional {
             _ => Self::Other,
         }
     }
+
+    /// The decision where no condition and no Range stands in the way.
+    pub(crate) const fn perform(self) -> Decision {
+        match self {
+            Self::PreconditionFailed => Decision::PreconditionFailed,
+            Self::Ok | Self::Successful | Self::Other => Decision::Perform,
+        }
+    }
 }
 
 /// All that the steps look at.

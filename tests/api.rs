@@ -188,6 +188,54 @@ fn httparse_takes_one_closure() {
     assert_eq!(decision, Decision::NotModified);
 }
 
+/// 9110-2.4-01: no departure is on unless it is asked for.
+#[test]
+fn departures_are_off_by_default() {
+    assert_eq!(Policy::default(), Policy::new());
+    let weak = Representation::current().etag(EntityTag::from_static("W/\"a\""));
+    let dated = Representation::current().last_modified(HttpDate::from_unix(784_111_776).unwrap());
+    for (method, field, selected, strict, departure, otherwise) in [
+        (
+            Method::Other,
+            ("If-Match", "W/\"a\""),
+            weak,
+            Decision::PreconditionFailed,
+            Policy::new().weak_if_match(),
+            Decision::Perform,
+        ),
+        (
+            Method::Get,
+            ("If-None-Match", "a"),
+            weak,
+            Decision::Perform,
+            Policy::new().unquoted_entity_tags(),
+            Decision::NotModified,
+        ),
+        (
+            Method::Get,
+            ("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            dated,
+            Decision::NotModified,
+            Policy::new().exact_if_modified_since(),
+            Decision::Perform,
+        ),
+        (
+            Method::Get,
+            ("If-Modified-Since", "sun, 06 nov 1994 08:49:37 gmt"),
+            dated,
+            Decision::Perform,
+            Policy::new().case_insensitive_dates(),
+            Decision::NotModified,
+        ),
+    ] {
+        for (policy, expected) in [(Policy::new(), strict), (departure, otherwise)] {
+            let mut preconditions = Preconditions::with_policy(method, selected, policy);
+            preconditions.extend([field]);
+            assert_eq!(preconditions.decide(), expected, "{field:?} {policy:?}");
+        }
+    }
+}
+
 #[test]
 fn sets_of_fields_are_listed() {
     let mut preconditions = Preconditions::new(Method::Get, current());

@@ -444,14 +444,16 @@ pub fn malformed(request: &Request, state: &State, policy: &Policy) -> Vec<&'sta
 
 /// Whether the request carries a condition that protects a write, so that a
 /// server demanding one need not answer 428 (RFC 6585 section 3): a valid
-/// `If-Match`, a valid `If-Unmodified-Since` while the modification date is
-/// known, or `If-None-Match: *`.
+/// `If-Match`, a valid `If-Unmodified-Since` that is not ignored (the
+/// modification date is known, and section 13.1.4: there is no `If-Match`), or
+/// `If-None-Match: *`.
 #[must_use]
 pub fn guards_write(request: &Request, state: &State, policy: &Policy) -> bool {
     let fields = parse_fields(request, state, policy);
     let by_if_match = matches!(fields.if_match, Field::Valid(_));
     let by_if_unmodified_since = matches!(fields.if_unmodified_since, Field::Valid(_))
-        && current_last_modified(state).is_some();
+        && current_last_modified(state).is_some()
+        && matches!(fields.if_match, Field::Absent);
     let by_if_none_match = matches!(fields.if_none_match, Field::Valid(Tags::Any));
     by_if_match || by_if_unmodified_since || by_if_none_match
 }

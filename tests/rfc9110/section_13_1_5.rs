@@ -1,5 +1,7 @@
 //! Section 13.1.5: If-Range.
 
+use http_conditional::{RangePolicy, RangeResponse};
+
 use super::*;
 
 const RANGE: (&str, &str) = ("Range", "bytes=0-1");
@@ -125,6 +127,20 @@ fn instants_are_compared() {
         ranged("Saturday, 29-Oct-94 19:43:31 GMT", strongly_modified(T)),
         PERFORM
     );
+}
+
+/// 9110-13.1.5-05: without support for ranges it makes no difference: the whole is sent.
+#[test]
+fn without_support_for_ranges_it_makes_no_difference() {
+    let unsupported = RangePolicy::new().max_ranges(0);
+    for value in ["\"a\"", "\"x\"", "garbage"] {
+        let decision = ranged(value, tagged("\"a\""));
+        for range in ["bytes=0-1", "bytes=99-"] {
+            let range = Some(range.as_bytes());
+            let response = RangeResponse::with_policy(decision, range, 10, unsupported);
+            assert!(matches!(response, RangeResponse::Whole), "{value}");
+        }
+    }
 }
 
 /// A leap second equals no date.

@@ -161,6 +161,10 @@ fn what_guards_a_write() {
             &[("If-Unmodified-Since", T), ("If-Unmodified-Since", T)],
             false,
         ),
+        (
+            &[("If-Match", "garbage"), ("If-Unmodified-Since", T)],
+            false,
+        ),
         (&[("If-None-Match", "*")], true),
         (&[("If-None-Match", "\"a\"")], false),
         (&[("If-None-Match", "*"), ("If-None-Match", "")], false),

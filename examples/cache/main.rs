@@ -1,0 +1,80 @@
+//! A small caching reverse proxy, whose side of conditional requests (RFC 9111 section 4.3) is
+//! the crate's `cache` module.
+//!
+//! `cargo run --example serve` is an origin server for it, on port 3000, and
+//! `cargo run --example cache -- --origin http://127.0.0.1:3000` then listens on port 3001.
+
+mod freshness;
+mod origin;
+mod proxy;
+mod store;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::handler::Handler;
+use clap::Parser;
+use tokio::net::TcpListener;
+
+use origin::{Base, Origin};
+use proxy::Proxy;
+use store::Store;
+
+/// Forwards requests to an origin server, and keeps what it may in memory.
+#[derive(Parser)]
+struct Options {
+    /// Where the origin server is
+    #[arg(long, value_name = "http://HOST:PORT")]
+    origin: Base,
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3001")]
+    addr: String,
+    /// Store no more than this in all
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    max_bytes: usize,
+    /// Store no response with more content than this
+    #[arg(long, value_name = "BYTES", default_value_t = 8 << 20)]
+    max_entry: usize,
+    /// Wait that long for the origin server to respond
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    timeout: u64,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    let listener = TcpListener::bind(&options.addr)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
+    writeln!(
+        io::stdout(),
+        "listening on http://{}",
+        listener.local_addr()?
+    )?;
+    let proxy = Proxy {
+        origin: Origin::new(options.origin, Duration::from_secs(options.timeout)),
+        store: Store::new(options.max_bytes),
+        max_entry: options.max_entry,
+    };
+    let service = proxy::handle
+        .with_state(Arc::new(proxy))
+        .into_make_service();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(interrupts(1));
+    tokio::select! {
+        result = serving => Ok(result?),
+        // A client that never ends its request does not keep the proxy from ending.
+        () = interrupts(2) => Ok(()),
+    }
+}
+
+/// Waits for Ctrl-C that many times.
+async fn interrupts(times: usize) {
+    for _ in 0..times {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // No signals here: serve until the process is ended.
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The way to the origin server.
+
+use std::error::Error;
+use std::iter;
+use std::str::FromStr;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, VIA};
+use axum::http::uri::{Authority, PathAndQuery, Scheme};
+use axum::http::{Method, Request, Response, Uri};
+use http_conditional::cache::StorableFields;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+/// Where the origin server is: `http`, a host and a port.
+#[derive(Clone)]
+pub(crate) struct Base(Authority);
+
+impl FromStr for Base {
+    type Err = String;
+
+    fn from_str(url: &str) -> Result<Self, String> {
+        let parts = url.parse::<Uri>().map_err(|error| error.to_string())?;
+        let path = parts.path_and_query().map_or("/", PathAndQuery::as_str);
+        match parts.authority() {
+            Some(authority) if parts.scheme() == Some(&Scheme::HTTP) && path == "/" => {
+                Ok(Self(authority.clone()))
+            }
+            _ => Err("expected http://HOST:PORT without a path".to_owned()),
+        }
+    }
+}
+
+/// Why there is no response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The origin server cannot be reached, or did not respond.
+    Unreachable,
+    /// The request cannot be sent on: its target is no path, or its content broke off.
+    BadRequest,
+}
+
+pub(crate) struct Origin {
+    base: Base,
+    client: Client<HttpConnector, Body>,
+    timeout: Duration,
+}
+
+impl Origin {
+    pub(crate) fn new(base: Base, timeout: Duration) -> Self {
+        Self {
+            base,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            timeout,
+        }
+    }
+
+    /// Sends a request and receives the head of its response. The fields of either connection are
+    /// left out, and so are trailer sections.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        target: &PathAndQuery,
+        fields: &HeaderMap,
+        body: Body,
+    ) -> Result<Response<Body>, Failure> {
+        let uri = Uri::builder()
+            .scheme(Scheme::HTTP)
+            .authority(self.base.0.clone())
+            .path_and_query(target.clone())
+            .build();
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri.map_err(|_| Failure::BadRequest)?;
+        *request.headers_mut() = end_to_end(fields);
+        let host = HeaderValue::from_str(self.base.0.as_str());
+        let fields = request.headers_mut();
+        fields.insert(HOST, host.map_err(|_| Failure::BadRequest)?);
+        fields.append(VIA, HeaderValue::from_static("1.1 cache"));
+        // The connection to the client has dealt with it.
+        fields.remove(EXPECT);
+
+        let response = tokio::time::timeout(self.timeout, self.client.request(request));
+        match response.await {
+            Ok(Ok(response)) => {
+                let (mut head, body) = response.into_parts();
+                head.headers = end_to_end(&head.headers);
+                let data = Body::new(body).into_data_stream();
+                Ok(Response::from_parts(head, Body::from_stream(data)))
+            }
+            Ok(Err(error)) if is_about_content(&error) => Err(Failure::BadRequest),
+            Ok(Err(_)) | Err(_) => Err(Failure::Unreachable),
+        }
+    }
+}
+
+/// The fields without those of one connection (RFC 9110 section 7.6.1).
+fn end_to_end(fields: &HeaderMap) -> HeaderMap {
+    let connection = fields.get_all(CONNECTION);
+    let rules = StorableFields::new(&connection);
+    let kept = fields
+        .iter()
+        .filter(|(name, _)| rules.stores(name.as_ref()));
+    kept.map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Whether the content that the client sent is what went wrong.
+fn is_about_content(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = iter::successors(Some(error), |&error| error.source());
+    causes.any(<dyn Error>::is::<axum::Error>)
+}

@@ -1,0 +1,81 @@
+//! The cache's side of conditional requests ([RFC 9111 section 4.3]): what a CDN node, a proxy or
+//! a browser does with the responses that it has stored.
+//!
+//! A cache does four things, and each is a place here. Like the rest of the crate they are pure:
+//! which responses there are, how fresh they are and what is sent is the cache's own business.
+//!
+//! | | section | |
+//! |---|---|---|
+//! | ask | 4.3.1 | [`ValidationRequest`]: which conditions a request has that validates what is stored; [`SelectionRequest`]: that asks for more of the same |
+//! | answer | 4.3.2 | [`evaluate`], and the fold behind it, [`Evaluation`]: what a client gets whose request has conditions |
+//! | select | 4.3.3, 4.3.4 | [`OnValidation`]: what the answer means; [`select_for_update`]: which stored responses a 304 updates |
+//! | freshen | 3.2 | [`StorableFields`]: which fields an update adds, replaces and keeps |
+//!
+//! Around them: [`on_head`] (4.3.5), [`invalidates`] (4.4), [`Response::can_combine`] and
+//! [`Response::covers`] (3.3 and 3.4), [`most_recent`] (4).
+//!
+//! # A validation, from end to end
+//!
+//! ```
+//! use http_conditional::cache::{
+//!     AfterNotModified, Answer, OnValidation, Response, StorableFields, ValidationRequest,
+//!     evaluate,
+//! };
+//!
+//! // What is stored, and has become stale.
+//! let mut stored = vec![("ETag", "\"b\""), ("Cache-Control", "max-age=60"), ("X-Kept", "1")];
+//! let response = Response::new(200).fields(stored.iter().copied());
+//! // What a client asks for.
+//! let client = [("If-None-Match", "\"a\"")];
+//!
+//! // Ask the origin server about the client's tag and the stored one at once.
+//! let request = ValidationRequest::new([response]).merge(["\"a\""])?;
+//! let asked: Vec<_> = request.fields().map(|field| (field.name(), field.to_string())).collect();
+//! assert_eq!(asked, [("If-None-Match", String::from("\"a\", \"b\""))]);
+//!
+//! // It answers 304 and names the stored one.
+//! let newer = [("ETag", "\"b\""), ("Cache-Control", "max-age=9"), ("Connection", "close")];
+//! assert_eq!(OnValidation::of(304), OnValidation::Freshen);
+//! let not_modified = Response::new(304).fields(newer);
+//! assert_eq!(request.after_not_modified(not_modified), AfterNotModified::Reuse(0));
+//!
+//! // So the stored one is updated, field by field.
+//! let update = StorableFields::new(["close"]);
+//! stored.retain(|(name, _)| !newer.iter().any(|(new, _)| name.eq_ignore_ascii_case(new)));
+//! stored.extend(newer.iter().filter(|(name, _)| update.updates(name.as_bytes())));
+//! assert_eq!(stored, [("X-Kept", "1"), ("ETag", "\"b\""), ("Cache-Control", "max-age=9")]);
+//!
+//! // And the client, which did not list its tag, gets it as a 200.
+//! let response = Response::new(200).fields(stored.iter().copied());
+//! assert_eq!(evaluate("GET", Some(response), client), Answer::Serve);
+//! # Ok::<(), http_conditional::InvalidEntityTag>(())
+//! ```
+//!
+//! # Where the RFC leaves it open
+//!
+//! | question | here |
+//! |---|---|
+//! | If-Match or If-Unmodified-Since in a GET that a stored response could answer | ignored, as sections 4.3.2 of RFC 9111 and 13.1.1 of RFC 9110 allow; [`Evaluation::asks_origin`] tells, for a cache that would rather forward |
+//! | `If-None-Match: *`, and a stored response that may be reused | 304 |
+//! | dates in another case than the grammar's | read, as section 4.2 asks of a cache |
+//! | a weak tag in a 304, and the same opaque tag stored as a strong one | they correspond, by weak comparison |
+//! | another tag in a 304 than in a stored response, and the same Last-Modified | they do not correspond: where both have a tag, another tag rules it out |
+//! | whose `Date` makes the Last-Modified of a 304 strong | the stored response's, as section 8.8.2.2 of RFC 9110 has it |
+//! | a 304 that names no tag, in answer to a merged list | see [`AfterNotModified`] |
+//! | matching validators of a HEAD | identical ones: `W/"a"` does not match `"a"` |
+//!
+//! [RFC 9111 section 4.3]: https://www.rfc-editor.org/rfc/rfc9111#section-4.3
+
+mod answer;
+mod ask;
+mod combine;
+mod freshen;
+mod response;
+mod select;
+
+pub use answer::{Answer, Evaluation, evaluate};
+pub use ask::{ConditionalField, MergedTags, SelectionRequest, ValidationRequest};
+pub use combine::{CombinedFields, combined_fields};
+pub use freshen::{OnHead, StorableFields, invalidates, on_head};
+pub use response::{Response, most_recent};
+pub use select::{AfterNotModified, ForUpdate, OnValidation, select_for_update};

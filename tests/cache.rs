@@ -1,0 +1,912 @@
+//! The example cache, over sockets: clients on one side of it, an origin server on the other.
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use common::{Response, Server, TempDir};
+
+const T: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+
+/// A request as the origin server got it.
+#[derive(Clone, Debug)]
+struct Seen {
+    /// The request line without its version.
+    line: String,
+    /// Names in lower case.
+    fields: Vec<(String, Vec<u8>)>,
+}
+
+impl Seen {
+    fn field(&self, name: &str) -> Option<&[u8]> {
+        let mut lines = self.fields.iter().filter(|(field, _)| field == name);
+        let first = lines.next();
+        assert!(lines.next().is_none(), "more than one line of {name}");
+        first.map(|(_, value)| value.as_slice())
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let value = self.field(name)?.to_vec();
+        Some(String::from_utf8(value).unwrap())
+    }
+
+    /// Whether the tag is listed, as a naive server finds out.
+    fn lists(&self, tag: &str) -> bool {
+        let lines = self
+            .fields
+            .iter()
+            .filter(|(name, _)| name == "if-none-match");
+        lines
+            .map(|(_, value)| String::from_utf8_lossy(value))
+            .any(|line| line == "*" || line.contains(tag))
+    }
+}
+
+type Script = Box<dyn Fn(&Seen) -> Vec<u8> + Send>;
+
+/// An origin server that answers as it is told, byte for byte, one request a connection.
+struct Origin {
+    address: SocketAddr,
+    script: Arc<Mutex<Script>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    alive: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Origin {
+    fn start<R: AsRef<[u8]>>(script: impl Fn(&Seen) -> R + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let script: Script = Box::new(move |seen| script(seen).as_ref().to_vec());
+        let mut origin = Self {
+            address: listener.local_addr().unwrap(),
+            script: Arc::new(Mutex::new(script)),
+            seen: Arc::default(),
+            alive: Arc::new(AtomicBool::new(true)),
+            thread: None,
+        };
+        let (script, seen) = (Arc::clone(&origin.script), Arc::clone(&origin.seen));
+        let alive = Arc::clone(&origin.alive);
+        origin.thread = Some(thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                if !alive.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (script, seen) = (Arc::clone(&script), Arc::clone(&seen));
+                let alive = Arc::clone(&alive);
+                // A client may open a connection and then have no use for it.
+                thread::spawn(move || {
+                    let mut reader = BufReader::new(stream);
+                    let request = receive(&mut reader);
+                    let Some(request) = request.filter(|_| alive.load(Ordering::SeqCst)) else {
+                        return;
+                    };
+                    let response = script.lock().unwrap()(&request);
+                    seen.lock().unwrap().push(request);
+                    let _ = reader.get_mut().write_all(&response);
+                });
+            }
+        }));
+        origin
+    }
+
+    /// From now on it answers like this.
+    fn change<R: AsRef<[u8]>>(&self, script: impl Fn(&Seen) -> R + Send + 'static) {
+        *self.script.lock().unwrap() = Box::new(move |seen| script(seen).as_ref().to_vec());
+    }
+
+    /// The requests since the last call.
+    fn seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+
+    /// The request since the last call, of which there is one.
+    fn seen_one(&self) -> Seen {
+        let mut seen = self.seen();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        seen.remove(0)
+    }
+
+    /// Nothing listens there any more.
+    fn die(&mut self) {
+        self.alive.store(false, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    fn cache(&self) -> Server {
+        self.cache_with(&[])
+    }
+
+    fn cache_with(&self, options: &[&str]) -> Server {
+        let origin = format!("http://{}", self.address);
+        Server::start("cache", &[&["--origin", &origin], options].concat())
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        self.die();
+    }
+}
+
+/// One request, its content read and dropped.
+fn receive(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
+    let mut line = || {
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line).ok()?;
+        let line = line.strip_suffix(b"\r\n")?;
+        Some(line.to_vec())
+    };
+    let first = String::from_utf8(line()?).ok()?;
+    let mut fields = Vec::new();
+    loop {
+        let line = line()?;
+        let Some(colon) = line.iter().position(|&byte| byte == b':') else {
+            break;
+        };
+        let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
+        fields.push((name, line[colon + 1..].trim_ascii().to_vec()));
+    }
+    let request = Seen {
+        line: first.strip_suffix(" HTTP/1.1")?.to_owned(),
+        fields,
+    };
+    let length = request.text("content-length");
+    let length = length.map_or(0, |length| length.parse().unwrap());
+    let mut content = vec![0; length];
+    reader.read_exact(&mut content).ok()?;
+    Some(request)
+}
+
+/// A 200 with these fields, given as lines that end in CR LF.
+fn ok(fields: &str, content: &str) -> String {
+    let length = content.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}\r\n{content}"
+    )
+}
+
+/// A response without content.
+fn empty(status: &str, fields: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nConnection: close\r\n{fields}\r\n")
+}
+
+/// An origin server's current version: a 304 with its fields where the tag is listed.
+fn version(
+    tag: &'static str,
+    fields: &'static str,
+    content: &'static str,
+) -> impl Fn(&Seen) -> String {
+    move |seen| {
+        let fields = format!("ETag: {tag}\r\n{fields}");
+        if seen.lists(tag) {
+            empty("304 Not Modified", &fields)
+        } else {
+            ok(&fields, content)
+        }
+    }
+}
+
+/// `Cache-Control` by which everything is stored, and validated before it is used again.
+const VALIDATE: &str = "Cache-Control: max-age=0\r\n";
+
+fn request(method: &str, path: &str, fields: &str) -> String {
+    format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n")
+}
+
+fn send(cache: &Server, method: &str, path: &str, fields: &str) -> (Response, String) {
+    let response = cache.request(request(method, path, fields));
+    let line = cache.line();
+    let done = line
+        .strip_prefix(&format!("{method} {path}: "))
+        .expect(&line);
+    let done = done.strip_suffix(&format!(", {}", response.status));
+    (response, done.expect(&line).to_owned())
+}
+
+fn get(cache: &Server, fields: &str) -> (Response, String) {
+    send(cache, "GET", "/", fields)
+}
+
+/// A GET whose answer is this.
+#[track_caller]
+fn expect(cache: &Server, fields: &str, status: u16, content: &str, done: &str) -> Response {
+    let (response, actually) = get(cache, fields);
+    let text = String::from_utf8_lossy(&response.content).into_owned();
+    assert_eq!(
+        (response.status, text.as_str(), actually.as_str()),
+        (status, content, done)
+    );
+    response
+}
+
+/// curl, in front of the cache, in front of the example server: what the two agree on.
+#[test]
+fn curl_in_front_of_the_example_server() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("there is no curl here");
+        return;
+    }
+    let origin = Server::start("serve", &[]);
+    let url = format!("http://{}", origin.address);
+    let cache = Server::start("cache", &["--origin", &url]);
+    let directory = TempDir::new();
+    let saved = directory.path().join("etag");
+    let content = directory.path().join("content");
+    // The status, the number of bytes, and what the cache did.
+    let curl = |path: &str, options: &[&str]| {
+        let output = Command::new("curl")
+            .args([
+                "--silent",
+                "--noproxy",
+                "*",
+                "--write-out",
+                "%{http_code} %{size_download}",
+            ])
+            .args(["--output", content.to_str().unwrap()])
+            .args(options)
+            .arg(format!("http://{}{path}", cache.address))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let written = String::from_utf8(output.stdout).unwrap();
+        let line = cache.line();
+        let done = line
+            .split_once(": ")
+            .unwrap()
+            .1
+            .rsplit_once(", ")
+            .unwrap()
+            .0;
+        let (status, length) = written.split_once(' ').unwrap();
+        (
+            status.parse::<u16>().unwrap(),
+            length.parse::<usize>().unwrap(),
+            done.to_owned(),
+        )
+    };
+    let save = ["--etag-save", saved.to_str().unwrap()];
+    let compare = ["--etag-compare", saved.to_str().unwrap()];
+
+    let (status, length, done) = curl("/api/config", &save);
+    assert_eq!((status, done.as_str()), (200, "stored"));
+    assert!(length > 0);
+    let by_tag = "revalidated by tag".to_owned();
+    assert_eq!(curl("/api/config", &[]), (200, length, by_tag.clone()));
+    let (status, length, done) = curl("/api/config", &compare);
+    assert_eq!(
+        (status, length, done.as_str()),
+        (304, 0, "revalidated for the client")
+    );
+
+    assert_eq!(curl("/dated", &[]).2, "stored");
+    let dated = curl("/dated", &[]);
+    assert_eq!((dated.0, dated.2.as_str()), (200, "revalidated by date"));
+    let since = curl("/dated", &["--time-cond", "Fri, 31 Dec 9999 23:59:59 GMT"]);
+    assert_eq!(
+        (since.0, since.1, since.2.as_str()),
+        (304, 0, "revalidated by date")
+    );
+
+    assert_eq!(curl("/weak", &[]).2, "stored");
+    assert_eq!(curl("/weak", &[]).2, by_tag);
+    assert_eq!(curl("/comma", &[]).2, "stored");
+    let comma = curl("/comma", &["--header", "If-None-Match: \"a,b\""]);
+    assert_eq!(
+        (comma.0, comma.2.as_str()),
+        (304, "revalidated for the client")
+    );
+    assert_eq!(curl("/bare", &[]).2, "stored");
+    assert_eq!(curl("/bare", &[]).2, "replaced");
+    assert_eq!(curl("/news", &[]).2, "stored");
+    assert_eq!(curl("/news", &[]).2, "fresh");
+    let part = curl("/news", &["--range", "0-1"]);
+    assert_eq!((part.0, part.1, part.2.as_str()), (206, 2, "fresh"));
+    // Each language has an entry of its own.
+    for (language, done) in [
+        ("de", "stored"),
+        ("fr", "stored"),
+        ("de", "revalidated by tag"),
+    ] {
+        let header = format!("Accept-Language: {language}");
+        assert_eq!(curl("/hello", &["--header", &header]).2, done);
+    }
+
+    // A write goes through, and what was stored is gone; one that fails its condition keeps it.
+    let put = |condition: &str| {
+        let options = ["--request", "PUT", "--data", "{}", "--header", condition];
+        let (status, _, done) = curl("/api/config", &options);
+        (status, done)
+    };
+    assert_eq!(put("If-Match: \"another\""), (412, "forwarded".to_owned()));
+    assert_eq!(curl("/api/config", &[]).2, by_tag);
+    let (status, done) = put("If-Match: *");
+    assert_eq!(
+        (status, done.as_str()),
+        (204, "forwarded, and invalidated what was stored")
+    );
+    assert_eq!(curl("/api/config", &[]), (200, 2, "stored".to_owned()));
+}
+
+/// 9111-4.3.2-11, 9111-4.3.2-13, 9111-4.3.3-02: two clients that have different versions, and a
+/// cache that has one of them, or both.
+#[test]
+fn two_clients_with_different_versions() {
+    let origin = Origin::start(version("\"v1\"", VALIDATE, "one"));
+    let cache = origin.cache();
+    let (one, two) = ("If-None-Match: \"v1\"\r\n", "If-None-Match: \"v2\"\r\n");
+    expect(&cache, "", 200, "one", "stored");
+    origin.change(version("\"v2\"", VALIDATE, "two"));
+    origin.seen();
+
+    // The second client has got the new version elsewhere: it is told that it is current, and
+    // the cache still has the old one.
+    let response = expect(&cache, two, 304, "", "revalidated for the client");
+    assert_eq!(response.text("etag"), Some("\"v2\""));
+    let seen = origin.seen_one();
+    assert_eq!(seen.text("if-none-match").unwrap(), "\"v2\", \"v1\"");
+    assert_eq!(seen.field("if-modified-since"), None);
+
+    // The first client has the old version, and gets the new one.
+    expect(&cache, one, 200, "two", "replaced");
+    assert_eq!(origin.seen_one().text("if-none-match").unwrap(), "\"v1\"");
+    // Now the cache has both, and each client gets its due without any content from the origin.
+    expect(&cache, one, 200, "two", "revalidated by tag");
+    assert_eq!(
+        origin.seen_one().text("if-none-match").unwrap(),
+        "\"v1\", \"v2\""
+    );
+    expect(&cache, two, 304, "", "revalidated for the client");
+    expect(&cache, "", 200, "two", "revalidated by tag");
+    expect(
+        &cache,
+        "If-None-Match: W/\"v2\"\r\n",
+        304,
+        "",
+        "revalidated for the client",
+    );
+    origin.seen();
+    let any = "If-None-Match: *\r\n";
+    expect(&cache, any, 304, "", "revalidated for the client");
+    assert_eq!(origin.seen_one().text("if-none-match").unwrap(), "*");
+}
+
+/// 9111-4.3.2-13, 9111-4.3.4-02, 9111-4.1-04: an origin server that goes back to an older version,
+/// which the cache still has.
+#[test]
+fn rollback() {
+    let origin = Origin::start(version("\"v1\"", VALIDATE, "one"));
+    let cache = origin.cache();
+    expect(&cache, "", 200, "one", "stored");
+    origin.change(version("\"v2\"", VALIDATE, "two"));
+    expect(&cache, "", 200, "two", "replaced");
+    origin.change(version("\"v1\"", VALIDATE, "one"));
+    origin.seen();
+
+    // A client that has the newer version gets the older one, from the cache.
+    let newer = "If-None-Match: \"v2\"\r\n";
+    let response = expect(&cache, newer, 200, "one", "revalidated by tag");
+    assert_eq!(response.text("etag"), Some("\"v1\""));
+    assert_eq!(
+        origin.seen_one().text("if-none-match").unwrap(),
+        "\"v2\", \"v1\""
+    );
+    expect(&cache, "", 200, "one", "revalidated by tag");
+    expect(
+        &cache,
+        "If-None-Match: \"v1\"\r\n",
+        304,
+        "",
+        "revalidated for the client",
+    );
+}
+
+/// 9111-4.3.4-07, 9111-3.2-01, 9111-3.2-02, 9111-3.2-03: an origin server that changes metadata
+/// only: the new fields reach the client, and what the 304 has no say in stays.
+#[test]
+fn metadata_only() {
+    let origin = Origin::start(version(
+        "\"v1\"",
+        "Cache-Control: max-age=0\r\nX-Old: kept\r\nX-New: 1\r\nContent-Type: text/plain\r\n",
+        "one",
+    ));
+    let cache = origin.cache();
+    let first = expect(&cache, "", 200, "one", "stored");
+    assert_eq!(first.text("cache-control"), Some("max-age=0"));
+    origin.change(|seen: &Seen| {
+        assert!(seen.lists("\"v1\""));
+        empty(
+            "304 Not Modified",
+            "ETag: \"v1\"\r\nCache-Control: max-age=600\r\nX-New: 2\r\nX-New: 3\r\n\
+             X-Hop: 1\r\nConnection: X-Hop\r\nProxy-Authenticate: Basic\r\n",
+        )
+    });
+    let second = expect(&cache, "", 200, "one", "revalidated by tag");
+    let lines = |name: &str| {
+        let lines = second.fields.iter().filter(|(field, _)| field == name);
+        let lines = lines.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(lines("cache-control"), ["max-age=600"]);
+    assert_eq!(lines("x-new"), ["2", "3"]);
+    assert_eq!(lines("x-old"), ["kept"]);
+    assert_eq!(lines("content-type"), ["text/plain"]);
+    assert_eq!(lines("content-length"), ["3"]);
+    for name in ["x-hop", "proxy-authenticate"] {
+        assert!(lines(name).is_empty(), "{name}");
+    }
+
+    // By the new Cache-Control it is fresh now, for whoever asks.
+    origin.seen();
+    expect(&cache, "", 200, "one", "fresh");
+    let third = expect(&cache, "If-None-Match: \"v1\"\r\n", 304, "", "fresh");
+    assert_eq!(third.text("cache-control"), Some("max-age=600"));
+    assert!(third.text("age").is_some());
+    assert!(origin.seen().is_empty());
+}
+
+/// An origin server that dies: what may be served stale is, conditions and Range included, and
+/// nothing else (9111-4.3.3-04).
+#[test]
+fn the_origin_dies() {
+    let mut origin = Origin::start(|seen: &Seen| match seen.line.as_str() {
+        "GET /strict" => ok(
+            "ETag: \"s\"\r\nCache-Control: max-age=0, must-revalidate\r\n",
+            "strict",
+        ),
+        "GET /no-cache" => ok("ETag: \"n\"\r\nCache-Control: no-cache\r\n", "no-cache"),
+        _ => ok("ETag: \"v1\"\r\nCache-Control: max-age=0\r\n", "0123456789"),
+    });
+    let cache = origin.cache();
+    for path in ["/", "/strict", "/no-cache"] {
+        assert_eq!(send(&cache, "GET", path, "").1, "stored");
+    }
+    // First it only fails.
+    origin.change(|_: &Seen| empty("503 Service Unavailable", "Content-Length: 0\r\n"));
+    expect(
+        &cache,
+        "",
+        200,
+        "0123456789",
+        "stale, because the origin failed",
+    );
+    let (response, done) = send(&cache, "GET", "/strict", "");
+    assert_eq!((response.status, done.as_str()), (503, "forwarded"));
+
+    origin.die();
+    let dead = "stale, because the origin is dead";
+    let response = expect(&cache, "", 200, "0123456789", dead);
+    assert!(response.text("age").is_some());
+    expect(&cache, "If-None-Match: \"v1\"\r\n", 304, "", dead);
+    expect(&cache, "If-None-Match: \"v0\"\r\n", 200, "0123456789", dead);
+    let response = expect(
+        &cache,
+        "Range: bytes=2-3\r\nIf-Range: \"v1\"\r\n",
+        206,
+        "23",
+        dead,
+    );
+    assert_eq!(response.text("content-range"), Some("bytes 2-3/10"));
+    expect(
+        &cache,
+        "Range: bytes=2-3\r\nIf-Range: \"v0\"\r\n",
+        200,
+        "0123456789",
+        dead,
+    );
+    for path in ["/strict", "/no-cache"] {
+        let (response, done) = send(&cache, "GET", path, "");
+        assert_eq!(
+            (response.status, done.as_str()),
+            (504, "the origin is dead"),
+            "{path}"
+        );
+    }
+    let (response, done) = send(&cache, "GET", "/unknown", "");
+    assert_eq!(
+        (response.status, done.as_str()),
+        (502, "the origin is dead")
+    );
+}
+
+/// 9111-4.3.1-02, 9111-4.3.1-05, 9111-4.3.1-06: what is asked, byte for byte.
+#[test]
+fn what_is_asked() {
+    let origin = Origin::start(|_: &Seen| {
+        let mut response = empty("200 OK", "").into_bytes();
+        let end = response.len() - 2;
+        let fields = b"Content-Length: 1\r\nETag: W/\"\xe9,\xff\\\"\r\n".as_slice();
+        response.splice(end..end, fields.iter().copied());
+        let end = response.len() - 2;
+        let dated = format!("Last-Modified: {}\r\n", T.to_lowercase());
+        response.splice(end..end, dated.into_bytes());
+        response.push(b'x');
+        response
+    });
+    let cache = origin.cache();
+    assert_eq!(get(&cache, "Accept: text/plain\r\n").1, "stored");
+    let seen = origin.seen_one();
+    assert_eq!(seen.line, "GET /");
+    assert_eq!(seen.field("if-none-match"), None);
+    assert_eq!(seen.text("accept").unwrap(), "text/plain");
+    assert_eq!(seen.text("host").unwrap(), origin.address.to_string());
+
+    assert_eq!(get(&cache, "").1, "replaced");
+    let seen = origin.seen_one();
+    assert_eq!(seen.field("if-none-match").unwrap(), b"W/\"\xe9,\xff\\\"");
+    assert_eq!(seen.text("if-modified-since").unwrap(), T);
+    // A client's own date is for the cache to answer: the stored one is asked about.
+    let date = "If-Modified-Since: Fri, 31 Dec 9999 23:59:59 GMT\r\n";
+    let (response, done) = get(&cache, date);
+    assert_eq!((response.status, done.as_str()), (304, "replaced"));
+    assert_eq!(origin.seen_one().text("if-modified-since").unwrap(), T);
+}
+
+/// 9111-4-03, 9111-4.3.2-02: what only an origin server evaluates is left to it.
+#[test]
+fn conditions_for_the_origin_are_forwarded() {
+    let origin = Origin::start(|seen: &Seen| {
+        let fields = "ETag: \"v1\"\r\nCache-Control: max-age=600\r\n";
+        if seen.field("if-match").is_some() || seen.field("if-unmodified-since").is_some() {
+            empty("412 Precondition Failed", "Content-Length: 0\r\n")
+        } else {
+            ok(fields, "one")
+        }
+    });
+    let cache = origin.cache();
+    expect(&cache, "", 200, "one", "stored");
+    expect(&cache, "If-Match: \"v0\"\r\n", 412, "", "forwarded");
+    expect(
+        &cache,
+        &format!("If-Unmodified-Since: {T}\r\n"),
+        412,
+        "",
+        "forwarded",
+    );
+    for method in ["PUT", "DELETE", "FOO"] {
+        let fields = "If-Match: \"v0\"\r\nContent-Length: 0\r\n";
+        let (response, done) = send(&cache, method, "/", fields);
+        assert_eq!(
+            (response.status, done.as_str()),
+            (412, "forwarded"),
+            "{method}"
+        );
+    }
+    // None of them has invalidated anything.
+    expect(&cache, "", 200, "one", "fresh");
+}
+
+/// 9111-4.4-01: a write that succeeds invalidates, one that fails does not.
+#[test]
+fn invalidation() {
+    let origin = Origin::start(|seen: &Seen| match seen.line.as_str() {
+        "DELETE /" => empty("204 No Content", ""),
+        "POST /" => empty("303 See Other", "Location: /\r\nContent-Length: 0\r\n"),
+        "PUT /" => empty("500 Internal Server Error", "Content-Length: 0\r\n"),
+        _ => ok("Cache-Control: max-age=600\r\n", "one"),
+    });
+    let cache = origin.cache();
+    for (method, invalidates) in [("DELETE", true), ("POST", true), ("PUT", false)] {
+        let before = if method == "DELETE" {
+            "stored"
+        } else {
+            "fresh"
+        };
+        expect(&cache, "", 200, "one", before);
+        send(&cache, method, "/", "Content-Length: 0\r\n");
+        expect(
+            &cache,
+            "",
+            200,
+            "one",
+            if invalidates { "stored" } else { "fresh" },
+        );
+    }
+}
+
+/// 9111-4.3.5-01, 9111-4.3.5-02, 9111-4.3.5-03, 9111-4.3.5-04: the response to a HEAD updates
+/// what is stored, or makes it stale.
+#[test]
+fn head() {
+    let origin = Origin::start(version("\"v1\"", VALIDATE, "one"));
+    let cache = origin.cache();
+    expect(&cache, "", 200, "one", "stored");
+    let head = |fields: &'static str| {
+        origin.change(move |_: &Seen| empty("200 OK", fields));
+        send(&cache, "HEAD", "/", "")
+    };
+    let same = "ETag: \"v1\"\r\nContent-Length: 3\r\nCache-Control: max-age=600\r\nX: 1\r\n";
+    assert_eq!(head(same).1, "forwarded");
+    let response = expect(&cache, "", 200, "one", "fresh");
+    assert_eq!(response.text("x"), Some("1"));
+    let (response, done) = send(&cache, "HEAD", "/", "");
+    assert_eq!((response.status, done.as_str()), (200, "fresh"));
+    assert_eq!(response.text("content-length"), Some("3"));
+
+    // Another length: it is another content.
+    origin.change(|_: &Seen| empty("200 OK", "ETag: \"v1\"\r\nContent-Length: 4\r\n"));
+    let (response, done) = send(&cache, "HEAD", "/", "Cache-Control: no-cache\r\n");
+    assert_eq!(
+        (response.text("content-length"), done.as_str()),
+        (Some("4"), "forwarded")
+    );
+    origin.change(version("\"v2\"", VALIDATE, "four"));
+    expect(&cache, "", 200, "four", "replaced");
+}
+
+/// 9111-4.3.2-01, 9111-4.3.2-08, 9111-4.3.2-09, 9111-4.2-01: what a fresh response answers.
+#[test]
+fn fresh_answers() {
+    let origin = Origin::start(|seen: &Seen| {
+        let tag = if seen.line == "GET /dated" {
+            ""
+        } else {
+            "ETag: \"v1\"\r\n"
+        };
+        ok(
+            &format!("{tag}Date: {T}\r\nAge: 0\r\nCache-Control: max-age=99999999999\r\n"),
+            "0123456789",
+        )
+    });
+    let cache = origin.cache();
+    assert_eq!(send(&cache, "GET", "/", "").1, "stored");
+    assert_eq!(send(&cache, "GET", "/dated", "").1, "stored");
+    origin.seen();
+    let lower = T.to_lowercase();
+    for (path, fields, status, content) in [
+        (
+            "/",
+            "If-None-Match: \"x\", W/\"v1\"\r\n".to_owned(),
+            304,
+            "",
+        ),
+        (
+            "/",
+            "If-None-Match: \"x\"\r\n".to_owned(),
+            200,
+            "0123456789",
+        ),
+        ("/", "If-None-Match: *\r\n".to_owned(), 304, ""),
+        ("/", "If-None-Match: \"v1\r\n".to_owned(), 200, "0123456789"),
+        ("/dated", format!("If-Modified-Since: {T}\r\n"), 304, ""),
+        ("/dated", format!("If-Modified-Since: {lower}\r\n"), 304, ""),
+        (
+            "/dated",
+            "If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n".to_owned(),
+            200,
+            "0123456789",
+        ),
+        (
+            "/",
+            "Range: bytes=-2\r\nIf-Range: \"v1\"\r\n".to_owned(),
+            206,
+            "89",
+        ),
+        (
+            "/",
+            "Range: bytes=-2\r\nIf-Range: W/\"v1\"\r\n".to_owned(),
+            200,
+            "0123456789",
+        ),
+        (
+            "/dated",
+            format!("Range: bytes=-2\r\nIf-Range: {T}\r\n"),
+            200,
+            "0123456789",
+        ),
+        ("/", "Range: bytes=10-\r\n".to_owned(), 416, ""),
+    ] {
+        let (response, done) = send(&cache, "GET", path, &fields);
+        let text = String::from_utf8_lossy(&response.content).into_owned();
+        assert_eq!(
+            (response.status, text.as_str(), done.as_str()),
+            (status, content, "fresh"),
+            "{fields}"
+        );
+    }
+    assert!(origin.seen().is_empty());
+}
+
+/// 9111-3.1-06: a trailer field is not mixed into the header fields.
+#[test]
+fn trailers_stay_out() {
+    let origin = Origin::start(|_: &Seen| {
+        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\
+                    Trailer: ETag\r\nCache-Control: max-age=0\r\n\r\n";
+        format!("{head}3\r\none\r\n0\r\nETag: \"trailer\"\r\n\r\n")
+    });
+    let cache = origin.cache();
+    let response = expect(&cache, "TE: trailers\r\n", 200, "one", "stored");
+    assert_eq!(response.field("etag"), None);
+    origin.seen();
+    expect(&cache, "", 200, "one", "replaced");
+    assert_eq!(origin.seen_one().field("if-none-match"), None);
+}
+
+/// No header makes it answer 5xx by itself, and none makes it drop the connection.
+#[test]
+fn hostile_headers() {
+    let origin = Origin::start(version("\"v1\"", VALIDATE, "one"));
+    let cache = origin.cache();
+    let mut client = cache.connect();
+    let long = format!("If-None-Match: {}\"v1\"\r\n", "\"x\", ".repeat(10_000));
+    for fields in [
+        "If-None-Match: \r\n",
+        "If-None-Match: \"unclosed\r\n",
+        "If-None-Match: *, \"v1\"\r\nIf-None-Match: *\r\n",
+        "If-None-Match: ,,,,\r\n",
+        "If-Modified-Since: yesterday\r\nIf-Modified-Since: \r\n",
+        "If-Modified-Since: Sun, 06 Nov 1994 24:00:00 GMT\r\n",
+        "Range: bytes=18446744073709551616-\r\n",
+        "Range: bytes=0-18446744073709551615, -1\r\nIf-Range: x\r\n",
+        "Range: bytes=0-0\r\nRange: bytes=1-1\r\n",
+        "Cache-Control: max-age=-1, only-if-cached, \"\r\n",
+        "Cache-Control: max-age=99999999999999999999\r\n",
+        "Connection: close, host, x, \"\r\nX: 1\r\nConnection: keep-alive\r\n",
+        "Connection: Content-Length, If-None-Match\r\nIf-None-Match: \"v1\"\r\n",
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n",
+        "Expect: 100-continue\r\n",
+        "Expect: nonsense\r\n",
+        "Proxy-Authorization: x\r\nTE: trailers, x;q=0\r\n",
+        "Via: 1.1 cache\r\nAge: x\r\nDate: x\r\nVary: *\r\n",
+        long.as_str(),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let response = client.request(request(method, "/", fields));
+            assert!(response.status < 500, "{} to {fields}", response.status);
+            if fields.contains("close") {
+                client = cache.connect();
+            }
+        }
+    }
+    let mut bytes =
+        b"GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: \"\xff\xfe\", \"v1\"\r\n".to_vec();
+    bytes.extend(b"If-Modified-Since: \x80\r\nRange: \xff=0\r\nCache-Control: \xff\r\n\r\n");
+    assert!(client.request(bytes).status < 500);
+    assert!(client.request(request("OPTIONS", "*", "")).status < 500);
+    let absolute = format!("http://{}/", cache.address);
+    assert_eq!(client.request(request("GET", &absolute, "")).status, 200);
+}
+
+/// Nor does any field of the origin server's response, to what is stored or to its validation.
+#[test]
+fn hostile_origin() {
+    for fields in [
+        "ETag: unquoted\r\n",
+        "ETag: \"a\"\r\nETag: \"b\"\r\n",
+        "ETag: \"\"\r\nLast-Modified: 0\r\nDate: 0\r\nExpires: -1\r\n",
+        "Date: Fri, 31 Dec 9999 23:59:59 GMT\r\nAge: 99999999999999999999999\r\n",
+        "Cache-Control: max-age=\"5, s-maxage=x, =, \"\"\r\n",
+        "Vary: a b, ,\r\n",
+        "Vary: *\r\n",
+        "Connection: Content-Length, Cache-Control\r\nCache-Control: max-age=5\r\n",
+    ] {
+        let origin = Origin::start(move |_: &Seen| ok(fields, "one"));
+        let cache = origin.cache();
+        for _ in 0..2 {
+            let (response, _) = get(&cache, "If-None-Match: \"x\"\r\n");
+            assert_eq!(
+                (response.status, response.content.as_slice()),
+                (200, b"one".as_slice()),
+                "{fields}"
+            );
+        }
+        // A 304 that nobody asked for.
+        origin.change(move |_: &Seen| empty("304 Not Modified", fields));
+        let (response, _) = get(&cache, "");
+        assert!(response.status < 500, "{} to {fields}", response.status);
+    }
+}
+
+/// `Vary` keeps variants apart.
+#[test]
+fn variants() {
+    let origin = Origin::start(|seen: &Seen| {
+        let language = seen.text("accept-language").unwrap_or_default();
+        let tag = format!("\"{language}\"");
+        let fields =
+            format!("ETag: {tag}\r\nVary: Accept-Language\r\nCache-Control: max-age=600\r\n");
+        ok(&fields, &language)
+    });
+    let cache = origin.cache();
+    for done in ["stored", "fresh"] {
+        for language in ["en", "de", ""] {
+            let fields = format!("Accept-Language: {language}\r\n");
+            let response = expect(&cache, &fields, 200, language, done);
+            assert_eq!(response.text("etag").unwrap(), format!("\"{language}\""));
+        }
+    }
+}
+
+/// What is stored is bounded, in all and for each response.
+#[test]
+fn memory_is_bounded() {
+    let content = "x".repeat(10_000);
+    let large = "y".repeat(30_000);
+    let origin = Origin::start(move |seen: &Seen| {
+        let content = if seen.line == "GET /large" {
+            &large
+        } else {
+            &content
+        };
+        ok("Cache-Control: max-age=600\r\n", content)
+    });
+    let cache = origin.cache_with(&["--max-bytes", "50000", "--max-entry", "20000"]);
+    for number in 0..100 {
+        let (response, done) = send(&cache, "GET", &format!("/{number}"), "");
+        assert_eq!((response.content.len(), done.as_str()), (10_000, "stored"));
+    }
+    assert_eq!(send(&cache, "GET", "/99", "").1, "fresh");
+    assert_eq!(send(&cache, "GET", "/0", "").1, "stored");
+    for _ in 0..2 {
+        let (response, done) = send(&cache, "GET", "/large", "");
+        assert_eq!(
+            (response.content.len(), done.as_str()),
+            (30_000, "forwarded")
+        );
+    }
+}
+
+/// What may not be stored is not.
+#[test]
+fn not_stored() {
+    for fields in [
+        "Cache-Control: no-store\r\n",
+        "Cache-Control: max-age=9, PRIVATE=\"x\"\r\n",
+    ] {
+        let origin = Origin::start(move |_: &Seen| ok(fields, "one"));
+        let cache = origin.cache();
+        expect(&cache, "", 200, "one", "forwarded");
+        expect(&cache, "", 200, "one", "forwarded");
+    }
+    let origin = Origin::start(|_: &Seen| ok("Cache-Control: max-age=600\r\n", "one"));
+    let cache = origin.cache();
+    expect(
+        &cache,
+        "Authorization: Basic x\r\n",
+        200,
+        "one",
+        "forwarded",
+    );
+    expect(
+        &cache,
+        "Cache-Control: no-store\r\n",
+        200,
+        "one",
+        "forwarded",
+    );
+    expect(&cache, "", 200, "one", "stored");
+}
+
+/// A response that becomes stale by its age is validated then.
+#[test]
+fn freshness_ends() {
+    let origin = Origin::start(version("\"v1\"", "Cache-Control: max-age=4\r\n", "one"));
+    let cache = origin.cache();
+    expect(&cache, "", 200, "one", "stored");
+    expect(&cache, "", 200, "one", "fresh");
+    expect(
+        &cache,
+        "Cache-Control: max-age=0\r\n",
+        200,
+        "one",
+        "revalidated by tag",
+    );
+    expect(
+        &cache,
+        "Pragma: no-cache\r\n",
+        200,
+        "one",
+        "revalidated by tag",
+    );
+    thread::sleep(Duration::from_secs(5));
+    expect(&cache, "", 200, "one", "revalidated by tag");
+}

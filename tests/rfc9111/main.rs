@@ -1,0 +1,83 @@
+//! RFC 9111, section by section: each test names the requirements that it proves.
+
+mod allocation;
+mod laws;
+mod section_3_1;
+mod section_3_2;
+mod section_3_3;
+mod section_3_4;
+mod section_4;
+mod section_4_2;
+mod section_4_3_1;
+mod section_4_3_2;
+mod section_4_3_3;
+mod section_4_3_4;
+mod section_4_3_5;
+mod section_4_4;
+
+use http_conditional::cache::{Response, StorableFields};
+use http_conditional::{ByteRange, Clocks, EntityTag, HttpDate};
+
+/// Sat, 29 Oct 1994 19:43:31 GMT.
+const T: i64 = 783_459_811;
+const T_TEXT: &str = "Sat, 29 Oct 1994 19:43:31 GMT";
+
+fn date(unix: i64) -> HttpDate {
+    HttpDate::from_unix(unix).unwrap()
+}
+
+fn range(first: u64, last: u64) -> ByteRange {
+    ByteRange::new(first, last).unwrap()
+}
+
+/// A 200 with this entity tag.
+fn tagged(tag: &'static str) -> Response<'static> {
+    Response::new(200).etag(EntityTag::from_static(tag))
+}
+
+/// A 200 that was last modified at `T`.
+fn modified() -> Response<'static> {
+    Response::new(200).last_modified(date(T))
+}
+
+/// A 200 whose modification date, `T`, is a strong validator.
+fn strongly_modified() -> Response<'static> {
+    modified().date(date(T + 1)).clocks(Clocks::Same)
+}
+
+type Fields = Vec<(String, String)>;
+
+fn fields(lines: &[(&str, &str)]) -> Fields {
+    let lines = lines.iter();
+    lines
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+/// The values of a field, in order.
+fn lines_of<'a>(fields: &'a Fields, name: &str) -> Vec<&'a str> {
+    let lines = fields.iter();
+    lines
+        .filter(|(other, _)| other.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+        .collect()
+}
+
+/// The stored fields, updated from newer ones; `except` is not.
+fn updated_except(stored: &Fields, newer: &Fields, except: &[&str]) -> Fields {
+    let connection = lines_of(newer, "Connection");
+    let rules = StorableFields::new(connection.iter()).except(except);
+    let taken: Fields = newer
+        .iter()
+        .filter(|(name, _)| rules.updates(name.as_bytes()))
+        .cloned()
+        .collect();
+    let kept = stored
+        .iter()
+        .filter(|(name, _)| lines_of(&taken, name).is_empty());
+    kept.cloned().chain(taken.iter().cloned()).collect()
+}
+
+fn updated(stored: &[(&str, &str)], newer: &[(&str, &str)]) -> Fields {
+    updated_except(&fields(stored), &fields(newer), &[])
+}

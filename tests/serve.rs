@@ -282,7 +282,8 @@ fn last_modified_is_cut_to_the_second_and_never_later_than_now() {
     assert!(date("last-modified") <= date("date"));
 }
 
-/// 9110-9.3.4-01, 9110-9.3.4-02, 9110-9.3.4-03, 9110-8.8-02: PUT says 201 or 204 and the validators of
+/// 9110-9.3.4-01, 9110-9.3.4-02, 9110-9.3.4-03, 9110-8.8-02, 9110-8.8.3-13, 9110-8.8.1-01, 9110-8.8.2.1-01,
+/// 9110-8.8.3.1-02, 9110-15.3.1-01: PUT says 201 or 204 and the validators of
 /// what it has stored; DELETE removes it.
 #[test]
 fn put_and_delete() {
@@ -355,6 +356,24 @@ fn put_and_delete() {
     }
     assert_eq!(files.request(request("DELETE", "/sub/", "")).status, 409);
     assert_eq!(directory.names(), ["sub"]);
+}
+
+/// 9110-6.5.1-02: a condition in the trailer section is none.
+#[test]
+fn trailer_fields_are_no_conditions() {
+    let server = Server::start("serve", &[]);
+    let head = "PUT /notes.txt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+    let chunks = "5\r\nTwo.\n\r\n0\r\n";
+    let condition = "If-Match: \"x\"\r\n";
+    let mut client = server.connect();
+    let response = client.request(format!("{head}\r\n{chunks}{condition}\r\n"));
+    assert_eq!(response.status, 204);
+    let response = client.request(format!("{head}{condition}\r\n{chunks}\r\n"));
+    assert_eq!(response.status, 412);
+    assert_eq!(
+        client.request(request("GET", "/notes.txt", "")).content,
+        b"Two.\n"
+    );
 }
 
 /// 9110-13.2.1-02, 9110-13.2.1-06: a redirect wins over any condition.

@@ -10,13 +10,16 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use http_conditional::cache::{Answer, Evaluation, Response};
 use http_conditional::{
-    Decision, EntityTag, Field, HttpDate, Method, Policy, Preconditions, Representation, evaluate,
+    ByteRange, Clocks, Decision, EntityTag, Field, HttpDate, Method, Policy, Preconditions,
+    Representation, evaluate,
 };
 use serde::{Deserialize, Deserializer};
 
-/// Vectors of the role `cache`, which the crate does not play yet. Only their form is checked.
-const NOT_RUN: usize = 88;
+/// How many vectors there are at least, of each role: none is lost unseen.
+const ORIGIN: usize = 1148;
+const CACHE: usize = 88;
 
 // The format, as README.md has it.
 
@@ -269,15 +272,17 @@ fn vectors() -> Vec<Vector> {
         .collect()
 }
 
-/// Those of the role that is run, with a word on those that are not.
-fn origin_vectors() -> Vec<Vector> {
-    let (run, not_run): (Vec<_>, Vec<_>) = vectors()
-        .into_iter()
-        .partition(|vector| vector.role == Role::Origin);
-    println!("role origin: {} vectors run", run.len());
-    println!("role cache: {} vectors not run", not_run.len());
-    assert_eq!(not_run.len(), NOT_RUN, "vectors that are not run");
-    run
+/// Those of one role, with a word on how many.
+fn vectors_of(role: Role) -> Vec<Vector> {
+    let mut vectors = vectors();
+    vectors.retain(|vector| vector.role == role);
+    println!("role {role:?}: {} vectors run", vectors.len());
+    let least = match role {
+        Role::Origin => ORIGIN,
+        Role::Cache => CACHE,
+    };
+    assert!(vectors.len() >= least, "only {} vectors", vectors.len());
+    vectors
 }
 
 // Running.
@@ -433,12 +438,11 @@ fn oracle_says(vector: &Vector) -> Said {
     }
 }
 
-/// Runs `say` over every vector of the role origin and reports all that differ, not only the
-/// first.
-fn run(who: &str, say: impl Fn(&Vector) -> Said) {
+/// Runs `say` over every vector of a role and reports all that differ, not only the first.
+fn run(who: &str, role: Role, say: impl Fn(&Vector) -> Said) {
     let mut report = String::new();
     let mut failed = 0;
-    for vector in origin_vectors() {
+    for vector in vectors_of(role) {
         let (expected, seen) = (expected(&vector), say(&vector));
         if expected != seen {
             failed += 1;
@@ -451,7 +455,7 @@ fn run(who: &str, say: impl Fn(&Vector) -> Said) {
 
 #[test]
 fn the_crate_decides_as_expected() {
-    run("the crate", |vector| {
+    run("the crate", Role::Origin, |vector| {
         let etag = vector.state.etag.as_ref().map(Bytes::decode);
         let selected = representation(&vector.state, etag.as_deref());
         crate_says(vector, &preconditions(vector, selected, &lines(vector)))
@@ -461,7 +465,7 @@ fn the_crate_decides_as_expected() {
 /// Section 5.3: the order of fields of different names is irrelevant.
 #[test]
 fn the_crate_decides_alike_with_the_names_in_reverse_order() {
-    run("the crate, with names reversed", |vector| {
+    run("the crate, with names reversed", Role::Origin, |vector| {
         let etag = vector.state.etag.as_ref().map(Bytes::decode);
         let selected = representation(&vector.state, etag.as_deref());
         let lines = names_reversed(&lines(vector));
@@ -471,7 +475,72 @@ fn the_crate_decides_alike_with_the_names_in_reverse_order() {
 
 #[test]
 fn the_oracle_decides_as_expected() {
-    run("the oracle", oracle_says);
+    run("the oracle", Role::Origin, oracle_says);
+}
+
+/// What the crate says in the role of a cache.
+fn cache_says(vector: &Vector, lines: &Lines) -> Said {
+    let state = &vector.state;
+    let etag = state.etag.as_ref().map(Bytes::decode);
+    // What the format calls a stored part covers the Range of its request.
+    let parts = [ByteRange::new(0, 1 << 20).expect("in order")];
+    let stored = state.exists.then(|| {
+        let mut stored = Response::new(vector.base_status);
+        if let Some(etag) = &etag {
+            stored = stored.etag(EntityTag::parse(etag).expect("an entity tag"));
+        }
+        if let Some(at) = &state.last_modified {
+            stored = stored.last_modified(date(at));
+        }
+        if let Some(at) = &state.date {
+            stored = stored.date(date(at));
+        }
+        if let Some(at) = &state.received {
+            stored = stored.received(date(at));
+        }
+        if state.last_modified_strong {
+            stored = stored.clocks(Clocks::Same);
+        }
+        if vector.base_status == 206 {
+            stored = stored.parts(&parts);
+        }
+        stored
+    });
+    let method = Method::from(vector.method.as_str());
+    let policy = policy(vector).case_insensitive_dates();
+    let mut evaluation = Evaluation::with_policy(method, stored, policy);
+    for (name, value) in lines {
+        evaluation.field(name, value);
+    }
+    let malformed: BTreeSet<Name> = evaluation.malformed().iter().map(Name::from).collect();
+    Said {
+        decision: match evaluation.decide() {
+            Answer::Forward => Outcome::Forward,
+            Answer::Serve => Outcome::Perform,
+            Answer::ServeIgnoringRange => Outcome::PerformIgnoringRange,
+            Answer::NotModified => Outcome::NotModified,
+        },
+        deciding_field: evaluation
+            .explain()
+            .and_then(|explanation| explanation.field())
+            .map(Name::from),
+        malformed: malformed.into_iter().collect(),
+        guards_write: None,
+        already_applied_allowed: None,
+    }
+}
+
+/// RFC 9111 section 4.3.2, in either order of the names.
+#[test]
+fn the_crate_decides_as_expected_of_a_cache() {
+    run("the crate as a cache", Role::Cache, |vector| {
+        cache_says(vector, &lines(vector))
+    });
+    run(
+        "the crate as a cache, with names reversed",
+        Role::Cache,
+        |vector| cache_says(vector, &names_reversed(&lines(vector))),
+    );
 }
 
 /// `evaluate` has no policy and no status: where a vector has none but the usual ones, it
@@ -480,7 +549,7 @@ fn the_oracle_decides_as_expected() {
 fn the_facade_decides_as_expected() {
     let mut failed = Vec::new();
     let mut ran = 0;
-    for vector in origin_vectors() {
+    for vector in vectors_of(Role::Origin) {
         let missing = !vector.state.exists && matches!(&vector.method[..], "GET" | "HEAD");
         let usual = if missing { 404 } else { 200 };
         let plain = vector.policy.is_empty() && vector.now.is_none();
@@ -507,7 +576,7 @@ fn the_facade_decides_as_expected() {
 #[test]
 fn the_explanation_names_the_deciding_field() {
     let mut failed = Vec::new();
-    for vector in origin_vectors() {
+    for vector in vectors_of(Role::Origin) {
         let etag = vector.state.etag.as_ref().map(Bytes::decode);
         let selected = representation(&vector.state, etag.as_deref());
         let text = preconditions(&vector, selected, &lines(&vector))
@@ -540,8 +609,7 @@ fn there_are_enough_of_both_roles() {
         .filter(|vector| vector.role == Role::Cache)
         .count();
     println!("{} vectors in {} files", vectors.len(), texts().len());
-    assert!(vectors.len() >= 450, "only {} vectors", vectors.len());
-    assert_eq!(cache, NOT_RUN);
+    assert!(cache >= CACHE && vectors.len() >= CACHE + ORIGIN);
 }
 
 #[test]

@@ -230,11 +230,8 @@ fn expect(cache: &Server, fields: &str, status: u16, content: &str, done: &str) 
 
 /// curl, in front of the cache, in front of the example server: what the two agree on.
 #[test]
+#[ignore = "it needs curl, which a machine need not have; .ci/clients runs it"]
 fn curl_in_front_of_the_example_server() {
-    if Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("there is no curl here");
-        return;
-    }
     let origin = Server::start("serve", &[]);
     let url = format!("http://{}", origin.address);
     let cache = Server::start("cache", &["--origin", &url]);
@@ -502,6 +499,9 @@ fn the_origin_dies() {
         "0123456789",
         dead,
     );
+    let (response, done) = send(&cache, "HEAD", "/", "");
+    assert_eq!((response.status, done.as_str()), (200, dead));
+    assert_eq!(response.text("content-length"), Some("10"));
     for path in ["/strict", "/no-cache"] {
         let (response, done) = send(&cache, "GET", path, "");
         assert_eq!(
@@ -811,17 +811,16 @@ fn hostile_origin() {
 fn variants() {
     let origin = Origin::start(|seen: &Seen| {
         let language = seen.text("accept-language").unwrap_or_default();
-        let tag = format!("\"{language}\"");
-        let fields =
-            format!("ETag: {tag}\r\nVary: Accept-Language\r\nCache-Control: max-age=600\r\n");
-        ok(&fields, &language)
+        ok(
+            "Vary: Accept-Language\r\nCache-Control: max-age=600\r\n",
+            &language,
+        )
     });
     let cache = origin.cache();
     for done in ["stored", "fresh"] {
         for language in ["en", "de", ""] {
             let fields = format!("Accept-Language: {language}\r\n");
-            let response = expect(&cache, &fields, 200, language, done);
-            assert_eq!(response.text("etag").unwrap(), format!("\"{language}\""));
+            expect(&cache, &fields, 200, language, done);
         }
     }
 }

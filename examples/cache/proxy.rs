@@ -34,7 +34,7 @@ pub(crate) struct Proxy {
 }
 
 /// What was done with a request.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Done {
     Fresh,
     Stored,
@@ -123,7 +123,7 @@ impl Proxy {
             {
                 (answer(&asked, entry), Done::Fresh)
             }
-            _ if asked.method == Method::HEAD => self.head(&asked, &candidates).await,
+            chosen if asked.method == Method::HEAD => self.head(&asked, &candidates, chosen).await,
             chosen => self.validate(&asked, &candidates, chosen).await,
         }
     }
@@ -145,8 +145,19 @@ impl Proxy {
     }
 
     /// Forwards a HEAD. Its response says whether what is stored is still current.
-    async fn head(&self, asked: &Asked, candidates: &[Arc<Entry>]) -> (Response<Body>, Done) {
+    async fn head(
+        &self,
+        asked: &Asked,
+        candidates: &[Arc<Entry>],
+        chosen: Option<&Arc<Entry>>,
+    ) -> (Response<Body>, Done) {
         let (response, done) = self.forward(asked, Body::empty()).await;
+        match chosen {
+            Some(entry) if done == Done::Unreachable && freshness::may_be_stale(&entry.fields) => {
+                return (answer(asked, entry), Done::StaleOriginDead);
+            }
+            _ => {}
+        }
         let uri = asked.target.as_str();
         let status = response.status().as_u16();
         let head = cache::Response::new(status).received(freshness::now());

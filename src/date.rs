@@ -144,13 +144,13 @@ impl HttpDate {
         let civil = Civil::on(days, self.second_of_day());
         let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
         [out[0], out[1], out[2]] = DAY_NAMES[(weekday(days) % 7) as usize];
-        [out[5], out[6]] = two_digits(civil.day);
         [out[8], out[9], out[10]] = MONTH_NAMES[(civil.month % 12) as usize];
-        [out[12], out[13]] = two_digits(civil.year / 100);
-        [out[14], out[15]] = two_digits(civil.year % 100);
-        [out[17], out[18]] = two_digits(civil.hour);
-        [out[20], out[21]] = two_digits(civil.minute);
-        [out[23], out[24]] = two_digits(civil.second);
+        let digits = pair_digits([civil.year / 100, civil.year % 100, civil.hour, civil.minute]);
+        [
+            out[12], out[13], out[14], out[15], out[17], out[18], out[20], out[21],
+        ] = digits.to_le_bytes();
+        let digits = pair_digits([civil.day, civil.second, 0, 0]);
+        [out[5], out[6], out[23], out[24], ..] = digits.to_le_bytes();
         out
     }
 
@@ -212,10 +212,6 @@ const MONTH_NAMES: [[u8; 3]; 12] = [
 /// Days from the start of a year that is no leap year to the start of its months.
 const DAYS_BEFORE_MONTH: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-const fn two_digits(number: u32) -> [u8; 2] {
-    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
-}
-
 /// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday.
 const fn weekday(days: u32) -> u32 {
     (days + 6) % 7
@@ -239,20 +235,27 @@ impl Civil {
     /// from 400 years before year 0, so that January 0000 is not negative.
     const DAYS_BEFORE: u32 = DAYS_PER_400_YEARS - 60;
 
+    /// The calendar as linear functions, as Neri and Schneider have it ("Euclidean affine
+    /// functions and their application to calendar algorithms", 2022): a quotient is the year or
+    /// the month, and its remainder the day in it.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
     const fn on(days: u32, second: u32) -> Self {
-        let days = days + Self::DAYS_BEFORE;
-        let day_of_era = days % DAYS_PER_400_YEARS;
-        // Leap days aside, a year is 365 days: take out those before this day.
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        // Five months from March or August on have 153 days: 31, 30, 31, 30, 31.
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let year_from_march = days / DAYS_PER_400_YEARS * 400 + year_of_era;
+        // A century has 146,097 quarters of a day, give or take.
+        let quarters = 4 * (days + Self::DAYS_BEFORE) + 3;
+        let century = quarters / DAYS_PER_400_YEARS;
+        let day_of_century = quarters % DAYS_PER_400_YEARS / 4;
+        // And a year has 1,461 of them: 2,939,745 is 2^32 / 1,461, rounded up.
+        let product = 2_939_745 * (4 * day_of_century + 3) as u64;
+        let year_of_century = (product >> 32) as u32;
+        let day_of_year = product as u32 / 2_939_745 / 4;
+        // Five months from March or August on have 153 days: 2,141 is 2^16 * 5 / 153, rounded.
+        let product = 2_141 * day_of_year + 197_913;
+        let month = product >> 16; // 3 is March, 14 is February
+        let next_year = (day_of_year >= 306) as u32;
         Self {
-            year: year_from_march + month_from_march / 10 - 400,
-            month: (month_from_march + 2) % 12,
-            day: day_of_year - (153 * month_from_march + 2) / 5 + 1,
+            year: 100 * century + year_of_century + next_year - 400,
+            month: month - 1 - 12 * next_year,
+            day: (product & 0xffff) / 2_141 + 1,
             hour: second / 3_600,
             minute: second / 60 % 60,
             second: second % 60,
@@ -261,23 +264,14 @@ impl Civil {
 
     /// Days since 0000-01-01 of a date that exists.
     const fn days(self) -> u32 {
-        let year = self.year;
-        let centuries = year.div_ceil(100);
-        // One more day for each leap year before this one, and for a leap day in it.
-        let leap_days = year.div_ceil(4) - centuries
-            + centuries.div_ceil(4)
-            + (self.month > 1 && self.is_leap_year()) as u32;
-        365 * year + leap_days + DAYS_BEFORE_MONTH[(self.month % 12) as usize] + self.day - 1
-    }
-
-    const fn is_leap_year(self) -> bool {
-        // A multiple of 4 and of 25 is one of 100, and then has to be one of 16, and so of 400.
-        self.year % if self.year % 25 == 0 { 16 } else { 4 } == 0
+        let leap_day = (self.month > 1 && is_leap_year(self.year)) as u32;
+        let days_before_month = DAYS_BEFORE_MONTH[(self.month % 12) as usize];
+        days_before_year(self.year) + days_before_month + leap_day + self.day - 1
     }
 
     const fn days_in_month(self) -> u32 {
         match self.month {
-            1 => 28 + self.is_leap_year() as u32,
+            1 => 28 + is_leap_year(self.year) as u32,
             3 | 5 | 8 | 10 => 30,
             _ => 31,
         }
@@ -428,22 +422,106 @@ fn imf_fixdate(field_value: &[u8]) -> Option<HttpDate> {
     let four = first.bytes(5, 2) | third.bytes(7, 1) << 16 | last.bytes(3, 1) << 24;
     let [century, year, hour, minute] = digit_pairs(eight)?;
     let [day, seconds, ..] = digit_pairs(four | 0x3030_3030 << 32)?;
-    let civil = Civil {
-        year: century * 100 + year,
-        month: month(second.bytes(0, 3))?,
-        day,
-        hour,
-        minute,
-        second: seconds,
-    };
-    let exists = day.wrapping_sub(1) < civil.days_in_month() && hour < 24 && minute < 60;
-    if punctuation != 0 || !exists || seconds >= 60 {
+    let year = century * 100 + year;
+    let month = Month::of(second.bytes(0, 3));
+    let leap = is_leap_year(year);
+    let days_in_month = month.days + u32::from(leap && month.days == 28);
+    let valid = punctuation == 0
+        && month.name == second.bytes(0, 3)
+        && day.wrapping_sub(1) < days_in_month
+        && hour < 24
+        && minute < 60
+        && seconds < 60;
+    if !valid {
         return None;
     }
-    let days = civil.days();
-    let name = DAY_NAMES[(weekday(days) % 7) as usize];
-    (first.bytes(0, 3) == u64::from_le_bytes([name[0], name[1], name[2], 0, 0, 0, 0, 0]))
-        .then_some(civil.instant(days))
+    let days = days_before_year(year)
+        + month.days_before
+        + u32::from(leap && month.days_before > 31)
+        + day
+        - 1;
+    let second_of_day = hour * 3_600 + minute * 60 + seconds;
+    let date = HttpDate::from_start(i64::from(days) * SECONDS_PER_DAY + i64::from(second_of_day));
+    (DAY_NAME_WORDS[(weekday(days) % 8) as usize] == first.bytes(0, 3)).then_some(date)
+}
+
+/// The names of the days as they stand in the lowest bits of a word.
+const DAY_NAME_WORDS: [u64; 8] = {
+    let mut words = [0; 8];
+    let mut day = 0;
+    while day < 7 {
+        words[day] = name_word(DAY_NAMES[day]);
+        day += 1;
+    }
+    words
+};
+
+const fn name_word(name: [u8; 3]) -> u64 {
+    u64::from_le_bytes([name[0], name[1], name[2], 0, 0, 0, 0, 0])
+}
+
+/// What the fast path needs to know of a month.
+#[derive(Clone, Copy)]
+struct Month {
+    /// The name, as it stands in the lowest bits of a word.
+    name: u64,
+    /// From the start of a year that is no leap year to the start of the month.
+    days_before: u32,
+    /// Its length in a year that is no leap year.
+    days: u32,
+}
+
+impl Month {
+    /// The only month that may have this name; whether it has is still to be seen.
+    const fn of(name: u64) -> Self {
+        Self::BY_NAME[Self::place(name)]
+    }
+
+    /// One multiplication takes the twelve names to twelve of sixteen places.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the name is in the lowest bits"
+    )]
+    const fn place(name: u64) -> usize {
+        ((name as u32).wrapping_mul(26_596) >> 28) as usize
+    }
+
+    const BY_NAME: [Self; 16] = {
+        let mut months = [Self {
+            name: 0,
+            days_before: 0,
+            days: 0,
+        }; 16];
+        let mut civil = Civil {
+            year: 1,
+            month: 0,
+            day: 1,
+            hour: 0,
+            minute: 0,
+            second: 0,
+        };
+        while civil.month < 12 {
+            let name = name_word(MONTH_NAMES[civil.month as usize]);
+            months[Self::place(name)] = Self {
+                name,
+                days_before: civil.days() - days_before_year(1),
+                days: civil.days_in_month(),
+            };
+            civil.month += 1;
+        }
+        months
+    };
+}
+
+/// Days from 0000-01-01 to the start of a year.
+const fn days_before_year(year: u32) -> u32 {
+    let centuries = year.div_ceil(100);
+    365 * year + year.div_ceil(4) - centuries + centuries.div_ceil(4)
+}
+
+const fn is_leap_year(year: u32) -> bool {
+    // A multiple of 4 and of 25 is one of 100, and then has to be one of 16, and so of 400.
+    year % if year % 25 == 0 { 16 } else { 4 } == 0
 }
 
 /// Eight bytes, the first one in the lowest bits.
@@ -474,6 +552,15 @@ impl Word {
     }
 }
 
+/// The eight digits of four numbers of two digits each, the first in the lowest bits.
+const fn pair_digits([a, b, c, d]: [u32; 4]) -> u64 {
+    let numbers = a as u64 | (b as u64) << 16 | (c as u64) << 32 | (d as u64) << 48;
+    // A tenth of each: 103 / 1024 is near enough to that for two digits, and nothing is carried.
+    let tens = ((numbers * 103) >> 10) & 0x000f_000f_000f_000f;
+    let ones = numbers - tens * 10;
+    (tens | ones << 8) + 0x3030_3030_3030_3030
+}
+
 /// Four numbers of two digits each, or `None` where one of the eight bytes is no digit.
 fn digit_pairs(digits: u64) -> Option<[u32; 4]> {
     const ALL: u64 = u64::from_le_bytes([1; 8]);
@@ -485,28 +572,6 @@ fn digit_pairs(digits: u64) -> Option<[u32; 4]> {
     let pairs = (numbers * 10 + (numbers >> 8)) & 0x00ff_00ff_00ff_00ff;
     let pair = |at: u32| u32::from((pairs >> (16 * at)).to_le_bytes()[0]);
     Some([pair(0), pair(1), pair(2), pair(3)])
-}
-
-/// The month of this name, by one multiplication that takes the twelve names to twelve of sixteen
-/// places.
-fn month(name: u64) -> Option<u32> {
-    const MULTIPLIER: u32 = 26_596;
-    const fn place(name: [u8; 3]) -> usize {
-        let name = u32::from_le_bytes([name[0], name[1], name[2], 0]);
-        (name.wrapping_mul(MULTIPLIER) >> 28) as usize
-    }
-    const MONTHS: [u8; 16] = {
-        let mut months = [0; 16];
-        let mut month = 0;
-        while month < 12 {
-            months[place(MONTH_NAMES[month as usize])] = month;
-            month += 1;
-        }
-        months
-    };
-    let [a, b, c, ..] = name.to_le_bytes();
-    let month = MONTHS[place([a, b, c]) % 16];
-    (MONTH_NAMES[usize::from(month % 12)] == [a, b, c]).then_some(u32::from(month))
 }
 
 /// The year of a date whose `year` has only its last two digits (section 5.6.7): the century of

@@ -652,6 +652,10 @@ impl<'a> Iterator for Members<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let mut rest = self.rest;
         let mut separated = self.separated;
+        if let [b',', b' ', after @ ..] = rest {
+            // What nearly always stands between two members.
+            (rest, separated) = (after, true);
+        }
         let (weak, after_quote) = loop {
             rest = match rest {
                 [b'"', after @ ..] if separated => break (false, after),

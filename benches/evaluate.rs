@@ -1,13 +1,20 @@
-//! A whole decision over a browser's request, and how it grows with the input: the time per byte
-//! stays flat, whatever the bytes are.
+//! A whole decision over a browser's request, against the same decision composed by hand from
+//! headers' types, each first asserted to come to the same; against walking the header map and
+//! doing nothing; and how it grows with the input: the time per byte stays flat, whatever the
+//! bytes are.
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use headers::{
+    ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince,
+    LastModified,
+};
 use http::HeaderMap;
 use http_conditional::{Decision, EntityTag, HttpDate, Representation, evaluate};
 
+const TAG: &str = "\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"";
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 fn current() -> Representation<'static> {
@@ -56,10 +63,46 @@ fn browser() -> HeaderMap {
     .collect()
 }
 
+/// The steps of section 13.2.2, composed from headers' types, as a framework's user would.
+fn composed(method: &str, headers: &HeaderMap, etag: &ETag, modified: SystemTime) -> Decision {
+    let safe = matches!(method, "GET" | "HEAD");
+    if let Some(if_match) = headers.typed_get::<IfMatch>() {
+        if !if_match.precondition_passes(etag) {
+            return Decision::PreconditionFailed;
+        }
+    } else if let Some(since) = headers.typed_get::<IfUnmodifiedSince>() {
+        if !since.precondition_passes(modified) {
+            return Decision::PreconditionFailed;
+        }
+    }
+    if let Some(if_none_match) = headers.typed_get::<IfNoneMatch>() {
+        if !if_none_match.precondition_passes(etag) {
+            return if safe {
+                Decision::NotModified
+            } else {
+                Decision::PreconditionFailed
+            };
+        }
+    } else if let Some(since) = headers.typed_get::<IfModifiedSince>().filter(|_| safe) {
+        if !since.is_modified(modified) {
+            return Decision::NotModified;
+        }
+    }
+    if method == "GET" && headers.contains_key("range") {
+        if let Some(if_range) = headers.typed_get::<IfRange>() {
+            if if_range.is_modified(Some(etag), Some(&LastModified::from(modified))) {
+                return Decision::PerformIgnoringRange;
+            }
+        }
+    }
+    Decision::Perform
+}
+
 fn decisions(c: &mut Criterion) {
-    let hit = "\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"";
+    let hit = TAG;
+    let etag: ETag = TAG.parse().expect("a tag");
+    let modified = UNIX_EPOCH + Duration::from_secs(784_111_777);
     let miss = "\"00000000000000000000000000000000\"";
-    let mut group = c.benchmark_group("decision");
     for (name, conditions, expected) in [
         ("no condition", &[][..], Decision::Perform),
         (
@@ -95,11 +138,34 @@ fn decisions(c: &mut Criterion) {
             headers.insert(*name, value.parse().expect("a value"));
         }
         assert_eq!(evaluate("GET", current(), &headers), expected, "{name}");
-        group.bench_function(name, |b| {
+        assert_eq!(
+            composed("GET", &headers, &etag, modified),
+            expected,
+            "{name}"
+        );
+        let mut group = c.benchmark_group(format!("decision: {name}"));
+        group.bench_function("http-conditional", |b| {
             b.iter(|| evaluate(black_box("GET"), black_box(current()), black_box(&headers)));
         });
+        group.bench_function("headers", |b| {
+            b.iter(|| {
+                composed(
+                    black_box("GET"),
+                    black_box(&headers),
+                    &etag,
+                    black_box(modified),
+                )
+            });
+        });
+        group.bench_function("walking the map", |b| {
+            b.iter(|| {
+                for (name, value) in black_box(&headers) {
+                    black_box((name.as_str(), value.as_bytes()));
+                }
+            });
+        });
+        group.finish();
     }
-    group.finish();
 }
 
 /// Doubling the input doubles the time: compare the throughputs.

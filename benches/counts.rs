@@ -124,13 +124,15 @@ fn work() -> Vec<(&'static str, Work)> {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    match &arguments[..] {
-        [_, name, times] if !name.starts_with('-') => {
+    // `cargo bench` has arguments of its own for every bench; they are no number.
+    let times = arguments.get(2).and_then(|times| times.parse().ok());
+    match (&arguments[..], times) {
+        ([_, name, _], Some(times)) => {
             let (_, work) = work()
                 .into_iter()
                 .find(|(known, _)| known == name)
                 .expect("a name from the list");
-            for _ in 0..times.parse().expect("a number") {
+            for _ in 0_u32..times {
                 work();
             }
         }

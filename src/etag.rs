@@ -371,7 +371,8 @@ impl fmt::Debug for EntityTag<'_> {
 /// Whether both are the same, byte for byte. The first word tells most tags of one length apart,
 /// and spares them the call that compares the rest.
 fn same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.first_chunk::<WORD>() == other.first_chunk() && one == other
+    let may_be = !BY_WORDS || one.first_chunk::<WORD>() == other.first_chunk();
+    one.len() == other.len() && may_be && one == other
 }
 
 const fn is_etagc(byte: u8) -> bool {
@@ -388,6 +389,9 @@ const fn etagc_length(bytes: &[u8]) -> usize {
 const fn skip_etagc(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
     while let Some((word, tail)) = rest.split_first_chunk::<WORD>() {
+        if !BY_WORDS {
+            break;
+        }
         let others = others(usize::from_le_bytes(*word));
         if others != 0 {
             let length = others.trailing_zeros() as usize / 8;
@@ -409,6 +413,9 @@ const fn skip_etagc(bytes: &[u8]) -> &[u8] {
 
 /// The bytes of a word.
 const WORD: usize = size_of::<usize>();
+
+/// Whether to read by words where that is faster and takes more code: not on small processors.
+const BY_WORDS: bool = cfg!(target_pointer_width = "64");
 
 /// The high bit of each byte of `word` that is not etagc, exactly: no byte disturbs another.
 const fn others(word: usize) -> usize {
@@ -669,6 +676,10 @@ impl<'a> Iterator for Members<'a> {
                 _ => return Some(self.unusual(rest, separated)),
             };
         };
+        if !BY_WORDS {
+            // There it is not written out a second time.
+            return Some(self.unusual(rest, separated));
+        }
         let after_tag = skip_etagc(after_quote);
         let length = after_quote.len() - after_tag.len();
         match (after_quote.get(..length), after_tag) {

@@ -55,6 +55,11 @@
 //! What is malformed is also [reported](Preconditions::malformed), so that a server may rather
 //! answer 400. Departures from the RFC are opt-in, in [`Policy`].
 //!
+//! # Small devices
+//!
+//! How to feed lines as they come off the wire, what it costs, and how to do without a clock or
+//! an allocator: see [`embedded`].
+//!
 //! # Features
 //!
 //! None is on by default. `std`: `SystemTime` to and from [`HttpDate`]. `heapless`:
@@ -70,6 +75,9 @@ extern crate std;
 
 pub mod cache;
 mod date;
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("embedded.md")]
+pub mod embedded {}
 mod etag;
 #[cfg(feature = "heapless")]
 mod etag_buf;

@@ -41,6 +41,7 @@ pub struct Tag {
 
 /// The opt-in departures, and the clock that two-digit years need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+// Each is a switch of its own, as each departure is asked for by itself.
 #[allow(clippy::struct_excessive_bools)]
 pub struct Policy {
     /// The current time in Unix seconds, for two-digit years only.

@@ -12,6 +12,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}
 }
 
+// Not every feature takes one.
 #[allow(dead_code)]
 type HeaderSection<'a> = &'a [(&'a [u8], &'a [u8])];
 

@@ -1,0 +1,5 @@
+//! `src/bin/actix.rs`.
+
+mod common;
+
+common::rules::rules!("actix");

@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
@@ -10,6 +11,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use common::{Client, Response, Server, TempDir};
+use serde_json::json;
 
 /// When the file was last modified: 784111777 seconds after the Unix epoch, and a bit.
 const L: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -998,6 +1000,419 @@ fn explain() {
         "      5. If-Range: absent",
     ] {
         assert_eq!(server.line(), line);
+    }
+}
+
+/// What the page's script posts: a request to the playground, to be sent as it is described.
+fn describe(method: &str, query: &str, fields: &serde_json::Value) -> String {
+    let description = json!({"method": method, "query": query, "fields": fields});
+    post(
+        "Content-Type: application/json\r\n",
+        &description.to_string(),
+    )
+}
+
+fn post(fields: &str, content: &str) -> String {
+    put("/send", fields, content).replacen("PUT", "POST", 1)
+}
+
+fn json_of(response: &Response) -> serde_json::Value {
+    assert_eq!(response.status, 200);
+    assert_eq!(response.text("content-type"), Some("application/json"));
+    serde_json::from_slice(&response.content).unwrap()
+}
+
+/// The query that gives the playground the state of a vector.
+fn state(vector: &serde_json::Value) -> String {
+    let state = &vector["state"];
+    if vector["base_status"] == 301 {
+        return String::from("moved");
+    }
+    if state["exists"] == false {
+        return String::from("missing");
+    }
+    let tag = state["etag"]
+        .as_str()
+        .map(|tag| format!("etag={}", tag.replace('"', "%22")));
+    let strong = if state["last_modified_strong"] == true {
+        "strong-"
+    } else {
+        ""
+    };
+    let date = state["last_modified"]["http_date"].as_str();
+    let date = date.map(|date| format!("{strong}last-modified={}", date.replace(' ', "%20")));
+    let members: Vec<String> = tag.into_iter().chain(date).collect();
+    members.join("&")
+}
+
+/// Each preset of the page gets the decision that it is there to show, and the bytes that are
+/// shown as the request get the same answer from any other client.
+#[test]
+fn presets() {
+    let causes = include_str!("../examples/serve/causes.json");
+    let causes: serde_json::Value = serde_json::from_str(causes).unwrap();
+    let disputed: serde_json::Value =
+        serde_json::from_str(include_str!("vectors/cases.json")).unwrap();
+    let groups = causes["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain([&disputed]);
+    let vectors = groups.flat_map(|group| group["vectors"].as_array().unwrap());
+    let server = Server::start("serve", &[]);
+    let mut ids = HashSet::new();
+    for vector in vectors {
+        let id = vector["id"].as_str().unwrap();
+        assert!(ids.insert(id), "{id} twice");
+        let method = vector["method"].as_str().unwrap();
+        let answer = server.request(describe(method, &state(vector), &vector["fields"]));
+        let exchange = json_of(&answer);
+        let shown = exchange["response"].as_str().unwrap();
+        let status = &shown["HTTP/1.1 ".len()..][..3];
+        let decision = vector["expected"]["decision"].as_str().unwrap();
+        match vector["status"].as_u64() {
+            Some(expected) => assert_eq!(status, expected.to_string(), "{id}"),
+            None => assert!(
+                match decision {
+                    "not-modified" => status == "304",
+                    "precondition-failed" => status == "412",
+                    "perform-ignoring-range" => status == "200",
+                    _ => ["200", "204", "404"].contains(&status),
+                },
+                "{id}: {status}"
+            ),
+        }
+        let steps = exchange["explanation"]["steps"].as_array().unwrap();
+        assert_eq!(steps.len(), 6, "{id}");
+        let mut deciding = steps.iter().filter(|step| step["decided"] == true);
+        let field = deciding.next().map(|step| {
+            let text = step["text"].as_str().unwrap();
+            text[3..].split(':').next().unwrap().to_ascii_lowercase()
+        });
+        assert_eq!(
+            field.as_deref(),
+            vector["expected"]["deciding_field"].as_str(),
+            "{id}"
+        );
+        assert!(deciding.next().is_none(), "{id}");
+
+        let request = exchange["request"].as_str().unwrap();
+        let mut lines = request.lines();
+        for pair in vector["fields"].as_array().unwrap() {
+            let line = format!(
+                "{}: {}",
+                pair[0].as_str().unwrap(),
+                pair[1].as_str().unwrap()
+            );
+            assert!(lines.any(|sent| sent == line), "{id}: {line}");
+        }
+        let again = server.request(request);
+        let (_, content) = shown.split_once("\r\n\r\n").unwrap();
+        assert_eq!(again.status.to_string(), status, "{id}");
+        assert_eq!(again.content, content.as_bytes(), "{id}");
+    }
+    assert!(ids.len() > 60);
+}
+
+/// The playground has the state that its path says, and a write does not change that.
+#[test]
+fn playground() {
+    let server = Server::start("serve", &[]);
+    let path = "/try?etag=W/%22%C3%A9%22&strong-last-modified=Sunday,%2006-Nov-94%2008:49:37%20GMT";
+    let usual = get(&server, path);
+    assert_eq!(usual.field("etag"), Some("W/\"\u{e9}\"".as_bytes()));
+    assert_eq!(usual.text("last-modified"), Some(L));
+    let resume = format!("Range: bytes=0-3\r\nIf-Range: {L}\r\n");
+    assert_eq!(server.request(request("GET", path, &resume)).status, 206);
+    let weak = path.replace("strong-", "");
+    assert_eq!(server.request(request("GET", &weak, &resume)).status, 200);
+    for method in ["PUT", "DELETE"] {
+        let write = put(path, "If-Match: *\r\n", "New.").replacen("PUT", method, 1);
+        let written = server.request(write);
+        assert_eq!((written.status, written.field("etag")), (204, None));
+        assert_eq!(get(&server, path).content, usual.content);
+    }
+    assert_eq!(server.request(put("/try?missing", "", "New.")).status, 201);
+    assert_eq!(get(&server, "/try?missing").status, 404);
+    assert_eq!(get(&server, "/try?moved").text("location"), Some("/try"));
+
+    // 9110-8.8.2.1-05: no date is later than the response.
+    let future = get(
+        &server,
+        "/try?last-modified=Fri,%2031%20Dec%209999%2023:59:59%20GMT",
+    );
+    let date = |name| httpdate::parse_http_date(future.text(name).unwrap()).unwrap();
+    assert!(date("last-modified") <= date("date"));
+
+    for query in [
+        "etag=v1",
+        "etag=%22%0a%22",
+        "etag=%22%00%22",
+        "etag",
+        "last-modified=now",
+        "x",
+        "=",
+        "%ff",
+    ] {
+        let nowhere = get(&server, &format!("/try?{query}"));
+        assert_eq!(nowhere.status, 404, "{query}");
+        let nowhere = server.request(put(&format!("/try?{query}"), "", "New."));
+        assert_eq!(nowhere.status, 409, "{query}");
+    }
+    for query in ["", "&", "&&etag=%22v1%22&"] {
+        assert_eq!(
+            get(&server, &format!("/try?{query}")).status,
+            200,
+            "{query}"
+        );
+    }
+}
+
+/// Whatever is described, there is an answer and no server error, and what is sent is one request
+/// to the playground.
+#[test]
+fn descriptions() {
+    let server = Server::start("serve", &[]);
+    let condition = |value: &str| json!([["If-None-Match", value]]);
+    let tag = "etag=%22v1%22";
+    for (description, status) in [
+        (
+            describe("GET", tag, &condition("\u{2603}, \t\"v1\" ")),
+            "200 OK",
+        ),
+        (
+            describe("GET", tag, &condition("\"\u{e9}\", \t\"v1\" ")),
+            "304",
+        ),
+        // The parser of the server does not let these through, wherever they come from.
+        (describe("GET", tag, &condition("\0")), "400"),
+        (
+            describe("PUT", tag, &condition(&"\u{7f}".repeat(60_000))),
+            "400",
+        ),
+        (
+            describe("GET", tag, &condition(&",".repeat(60_000))),
+            "200 OK",
+        ),
+        (describe("get", tag, &json!([])), "405"),
+        (describe("CONNECT", tag, &json!([])), "405"),
+        (describe("HEAD", tag, &json!([])), "200 OK\r\n"),
+        (
+            describe("POST", tag, &json!([["range", "bytes=0-0"]])),
+            "405",
+        ),
+    ] {
+        let exchange = json_of(&server.request(&description));
+        let response = exchange["response"].as_str().unwrap();
+        let start = format!("HTTP/1.1 {status}");
+        assert!(response.starts_with(&start), "{description}: {response}");
+        assert_eq!(
+            exchange["explanation"].is_null(),
+            status == "400",
+            "{description}"
+        );
+    }
+    let as_json = "Content-Type: application/json\r\n";
+    for (request, status) in [
+        (post(as_json, ""), 400),
+        (post(as_json, "null"), 400),
+        (post(as_json, "{}"), 400),
+        (post(as_json, &"[".repeat(10_000)), 400),
+        (post(as_json, &" ".repeat((64 << 10) + 1)), 413),
+        (describe("GET", "etag=v1", &json!([])), 400),
+        (describe("GET", "x", &json!([])), 400),
+        (describe("GET", "etag=\"v 1\"", &json!([])), 400),
+        (
+            describe("GET", "etag=%22v1%22 HTTP/1.1\r\nX:", &json!([])),
+            400,
+        ),
+        (describe("GET", "&#", &json!([])), 400),
+        (
+            describe(
+                "GET",
+                "last-modified=Sun, 06 Nov 1994 08:49:37 GMT",
+                &json!([]),
+            ),
+            400,
+        ),
+        (
+            describe("GET", "missing= HTTP/1.1\r\nHost: a\r\n\r\n", &json!([])),
+            400,
+        ),
+        (describe("", tag, &json!([])), 400),
+        (describe("GET /", tag, &json!([])), 400),
+        (
+            describe("GET", tag, &condition("\r\n\r\nDELETE /notes.txt HTTP/1.1")),
+            400,
+        ),
+        (describe("GET", tag, &condition("a\nb")), 400),
+        (describe("GET", tag, &condition("a\rb")), 400),
+        (describe("PUT", tag, &json!([["Content-Length", "1"]])), 400),
+        (describe("PUT", tag, &json!([["If-Match\r\nX", "1"]])), 400),
+        (describe("PUT", tag, &json!([["If-Match"]])), 400),
+        (post("", "{}"), 415),
+        (post("Content-Type: text/plain\r\n", "{}"), 415),
+        (put("/send", as_json, "{}"), 405),
+    ] {
+        assert_eq!(server.request(&request).status, status, "{request}");
+    }
+    let mut odd = request(
+        "POST",
+        "/send",
+        "Content-Type: application/json\r\nContent-Length: 4\r\n",
+    )
+    .into_bytes();
+    odd.extend_from_slice(b"\"\xff\0\"");
+    assert_eq!(server.request(odd).status, 400);
+    // None of these has sent anything, nor is printed itself.
+    let lines = [(); 7].map(|()| server.line());
+    assert!(lines.iter().all(|line| line.contains(" /try ")));
+    get(&server, "/notes.txt");
+    assert_eq!(server.line(), "GET /notes.txt 200 OK: perform the method");
+}
+
+/// The list has the last requests, the newest first, and of their fields the conditional ones
+/// only. It is a conditional resource itself, and neither printed nor listed.
+#[test]
+fn last_requests() {
+    let server = Server::start("serve", &[]);
+    let list = |fields: &str| server.request(request("GET", "/requests", fields));
+    assert_eq!(json_of(&list("")), json!([]));
+    let tag = etag(&get(&server, "/notes.txt"));
+    let fields = format!(
+        "Cookie: secret=1\r\nAuthorization: Basic secret\r\nIf-None-Match: {tag}\r\nX-Secret: secret\r\n"
+    );
+    server.request(request("GET", "/notes.txt?%3Cb%3E", &fields));
+    let answer = list("");
+    let requests = json_of(&answer);
+    assert!(!requests.to_string().contains("secret"));
+    assert_eq!(requests.as_array().unwrap().len(), 2);
+    let newest = &requests[0];
+    assert_eq!(
+        (&newest["number"], &newest["target"]),
+        (&json!(2), &json!("/notes.txt?%3Cb%3E"))
+    );
+    assert_eq!(
+        (&newest["status"], &newest["field"]),
+        (&json!(304), &json!("If-None-Match"))
+    );
+    assert_eq!(newest["fields"], json!([["If-None-Match", tag]]));
+    assert_eq!(newest["explanation"]["steps"][2]["decided"], true);
+    assert_eq!(requests[1]["status"], 200);
+
+    let same = format!("If-None-Match: {}\r\n", etag(&answer));
+    assert_eq!(list(&same).status, 304);
+    assert_eq!(server.request(put("/requests", "", "[]")).status, 405);
+    assert_eq!(
+        server.request(request("DELETE", "/requests", "")).status,
+        405
+    );
+    assert_eq!(list(&same).status, 304);
+    server.request(put("/notes.txt", "If-Match: \"old\"\r\n", "New."));
+    assert_eq!(json_of(&list(&same))[0]["reason"], "Precondition Failed");
+    let lines = [(); 3].map(|()| server.line());
+    assert_eq!(
+        lines[2],
+        "PUT /notes.txt 412 Precondition Failed (If-Match)"
+    );
+
+    // However many they are, and however long, it does not grow without bound.
+    let long = "\u{e9}".repeat(2000);
+    let lines = format!("If-Match: {long}\r\n").repeat(50);
+    for _ in 0..110 {
+        server.request(request("GET", &format!("/{}", "x".repeat(5000)), &lines));
+    }
+    let answer = list("");
+    let requests = json_of(&answer);
+    assert_eq!(requests.as_array().unwrap().len(), 100);
+    assert_eq!(requests[0]["number"], 113);
+    assert!(answer.content.len() < 100 * 20 * 1100);
+}
+
+/// No page of another site reads the list or has anything sent: not by a name that was pointed at
+/// this machine, nor by asking whether it may, nor by content that needs no asking.
+#[test]
+fn other_sites() {
+    let server = Server::start("serve", &[]);
+    let description = describe("GET", "", &json!([]));
+    let list = request("GET", "/requests", "");
+    for host in [
+        "evil.example",
+        "localhost.evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "",
+        "\u{e9}",
+        "@",
+    ] {
+        for request in [&description, &list] {
+            let request = request.replace("Host: localhost", &format!("Host: {host}"));
+            assert_eq!(server.request(&request).status, 403, "{request}");
+        }
+    }
+    let twice = list.replace("Host: localhost", "Host: localhost\r\nHost: evil.example");
+    assert!(matches!(answered(&server, twice), 400 | 403));
+    for host in [
+        "127.0.0.1",
+        "127.0.0.1:3000",
+        "LocalHost:3000",
+        "[::1]",
+        "[::1]:3000",
+    ] {
+        let list = list.replace("Host: localhost", &format!("Host: {host}"));
+        assert_eq!(server.request(&list).status, 200, "{host}");
+    }
+    get(&server, "/notes.txt");
+    assert_eq!(server.line(), "GET /notes.txt 200 OK: perform the method");
+
+    let asking = "Origin: http://evil.example\r\nAccess-Control-Request-Method: PUT\r\n\
+        Access-Control-Request-Headers: content-type\r\n";
+    for path in ["/send", "/requests", "/try", "/notes.txt", "/"] {
+        let response = server.request(request("OPTIONS", path, asking));
+        let names = response.names();
+        assert!(
+            !names.iter().any(|name| name.starts_with("access-control")),
+            "{path}"
+        );
+    }
+}
+
+/// A directory has its own files under the paths of the demo, and nothing besides.
+#[test]
+fn a_directory_has_no_playground() {
+    let directory = TempDir::new();
+    let server = serve_directory(&directory, &["--writable"]);
+    for path in ["/try", "/send", "/requests", "/page.js", "/"] {
+        assert_eq!(get(&server, path).status, 404, "{path}");
+    }
+    for path in ["/try", "/send", "/requests"] {
+        assert_eq!(server.request(put(path, "", DATA)).status, 201, "{path}");
+        assert_eq!(get(&server, path).content, DATA.as_bytes());
+    }
+}
+
+/// The page's files get a 304 on a reload, and the page may load and ask nothing else.
+#[test]
+fn the_page_is_conditional_and_confined() {
+    let server = Server::start("serve", &[]);
+    for path in ["/", "/page.css", "/page.js", "/causes.json", "/cases.json"] {
+        let ok = get(&server, path);
+        let same = format!("If-None-Match: {}\r\n", etag(&ok));
+        let not_modified = server.request(request("GET", path, &same));
+        assert_eq!((ok.status, not_modified.status), (200, 304), "{path}");
+        for response in [ok, not_modified] {
+            let policy = response.text("content-security-policy");
+            let confined = policy.is_some_and(|policy| {
+                policy.starts_with(
+                    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';",
+                )
+            });
+            assert_eq!(confined, path == "/", "{path}: {policy:?}");
+        }
+    }
+    let html = String::from_utf8(get(&server, "/").content).unwrap();
+    for inline in ["<style", "style=", "onclick=", "javascript:"] {
+        assert!(!html.contains(inline), "{inline}");
     }
 }
 

@@ -1,17 +1,15 @@
 //! From a request to its response, by way of the conditions.
 
-use std::fmt::Write as _;
-use std::future::poll_fn;
-use std::io::{self, ErrorKind, Write as _};
-use std::pin::Pin;
+use std::io::{self, ErrorKind, Write};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_RANGES, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, ETAG, EXPECT, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+    ACCEPT_RANGES, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    EXPECT, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
 };
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -21,13 +19,16 @@ use http_conditional::{
     ResponseHead,
 };
 
+use crate::content;
+use crate::journal::Journal;
 use crate::store::{LookUp, Snapshot, Store, decode, field_value, http_date};
 
 pub(crate) struct App {
-    pub(crate) store: Box<dyn Store>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) writable: bool,
     pub(crate) require_precondition: bool,
-    pub(crate) explain: bool,
+    /// Without one, requests are neither printed nor kept.
+    pub(crate) journal: Option<Arc<Journal>>,
     /// How many bytes of content a request may have.
     pub(crate) max_body: usize,
     /// Held from the look at the current state to the end of the write: between the two, no other
@@ -36,15 +37,15 @@ pub(crate) struct App {
 }
 
 /// What the evaluation came to.
-struct Judgement {
+pub(crate) struct Judgement {
     /// The status of the answer to the same request without conditions.
     unconditional: StatusCode,
-    decision: Decision,
+    pub(crate) decision: Decision,
     /// The field that decided.
-    field: Option<Field>,
+    pub(crate) field: Option<Field>,
     guards_write: bool,
-    /// The steps, if they are to be printed.
-    explanation: Option<String>,
+    /// The steps, in words.
+    pub(crate) explanation: String,
 }
 
 /// A response, and the judgement that led to it.
@@ -54,52 +55,47 @@ struct Answer {
 }
 
 /// Answers one request.
-pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(crate) async fn handle(app: &Arc<App>, peer: SocketAddr, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let head = Arc::new(head);
-    let answer = answer(&app, &head, body).await;
+    let answer = answer(app, &head, body).await;
     let Answer {
         mut response,
         judgement,
     } = answer.unwrap_or_else(|error| failure(&error).into());
-    log(&head, response.status(), judgement.as_ref());
+    if let Some(journal) = &app.journal {
+        journal.enter(peer, &head, response.status(), judgement.as_ref());
+    }
     if head.method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
     response
 }
 
-async fn answer(app: &Arc<App>, head: &Arc<Parts>, mut body: Body) -> io::Result<Answer> {
+async fn answer(app: &Arc<App>, head: &Arc<Parts>, body: Body) -> io::Result<Answer> {
     // RFC 9110 section 10.1.1: a client that waits to be asked for its content is spared to send
     // what would be refused.
     let waits = expects_continue(&head.headers) && !body.is_end_stream();
     if body.size_hint().lower() > u64::try_from(app.max_body).unwrap_or(u64::MAX) {
         if !waits {
-            discard(body);
+            content::discard(body);
         }
-        return Ok(unread(too_large()));
+        return Ok(content::too_large().into());
     }
     if waits {
         let (app, head) = (Arc::clone(app), Arc::clone(head));
-        if let Some(refusal) = blocking(move || app.refusal(&head)).await? {
-            return Ok(unread(refusal));
+        if let Some(mut refusal) = blocking(move || app.refusal(&head)).await? {
+            refusal.response = content::unread(refusal.response);
+            return Ok(refusal);
         }
     }
     // The content comes first, as slowly as it may, and the lock after it.
-    let mut content = Vec::new();
-    while let Some(data) = next(&mut body).await {
-        let Ok(data) = data else {
-            let sentence = "The content of the request is broken.";
-            return Ok(unread(text(StatusCode::BAD_REQUEST, sentence).into()));
-        };
-        if data.len() > app.max_body - content.len() {
-            discard(body);
-            return Ok(unread(too_large()));
-        }
-        content.extend_from_slice(&data);
-    }
+    let content = match content::read(body, app.max_body).await {
+        Ok(content) => content,
+        Err(refusal) => return Ok(refusal.into()),
+    };
     let (app, head) = (Arc::clone(app), Arc::clone(head));
-    blocking(move || app.perform(&head, content.into())).await
+    blocking(move || app.perform(&head, content)).await
 }
 
 fn expects_continue(fields: &HeaderMap) -> bool {
@@ -107,21 +103,9 @@ fn expects_continue(fields: &HeaderMap) -> bool {
     expectation.is_some_and(|value| value.eq_ignore_ascii_case(b"100-continue"))
 }
 
-/// The next bytes of the content of a request.
-async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
-    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
-    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
-}
-
-/// Goes on reading beside the answer: a connection that is closed while content arrives is reset,
-/// and the answer may be lost with it (RFC 9112 section 9.6).
-fn discard(mut body: Body) {
-    tokio::spawn(async move { while let Some(Ok(_)) = next(&mut body).await {} });
-}
-
 /// Runs what reads and writes files where it may take its time. It runs to its end, even if the
 /// client goes away.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -160,7 +144,7 @@ impl App {
 
     fn look_up(&self, head: &Parts) -> io::Result<LookUp> {
         match decode(head.uri.path()) {
-            Some(path) => self.store.look_up(&path, &head.headers),
+            Some(path) => self.store.look_up(&path, head),
             None => Ok(LookUp::Nowhere),
         }
     }
@@ -182,7 +166,7 @@ impl App {
             decision: explanation.decision(),
             field: explanation.field(),
             guards_write: preconditions.guards_write(),
-            explanation: self.explain.then(|| explanation.to_string()),
+            explanation: explanation.to_string(),
         }
     }
 
@@ -245,7 +229,7 @@ impl App {
 
     fn refuse_unconditionally(&self, status: StatusCode, found: &LookUp) -> Response {
         let sentence = match status {
-            StatusCode::MOVED_PERMANENTLY => "It is a directory: its path ends with a slash.",
+            StatusCode::MOVED_PERMANENTLY => "It is at another path, see Location.",
             StatusCode::BAD_REQUEST => "PUT takes the whole representation, not a range of it.",
             StatusCode::NOT_FOUND => "There is nothing here.",
             StatusCode::CONFLICT => {
@@ -316,30 +300,6 @@ impl From<Response> for Answer {
             judgement: None,
         }
     }
-}
-
-/// Prints a line for the request, such as `GET /api/config 304 Not Modified (If-None-Match)`,
-/// and the steps below it.
-fn log(head: &Parts, status: StatusCode, judgement: Option<&Judgement>) {
-    let path = head.uri.path().escape_default();
-    let mut lines = format!("{} {path} {status}", head.method);
-    if let Some(judgement) = judgement {
-        // The status says the rest: 304 or 412, or why the method could not be performed.
-        if judgement.decision.status().is_none() && status.is_success() {
-            let _ = write!(lines, ": {}", judgement.decision);
-        }
-        if let Some(field) = judgement.field {
-            let _ = write!(lines, " ({field})");
-        }
-        for line in judgement.explanation.iter().flat_map(|steps| steps.lines()) {
-            let _ = write!(lines, "\n    {line}");
-        }
-    }
-    lines.push('\n');
-    // In one piece, so that the lines of two requests do not mix. Nobody may be reading.
-    let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(lines.as_bytes());
-    let _ = stdout.flush();
 }
 
 /// The answer to a GET or HEAD that is performed: 200, or 206 or 416 where there is a Range that
@@ -436,20 +396,8 @@ fn precondition_failed(field: Option<Field>) -> Response {
     )
 }
 
-fn too_large() -> Answer {
-    let sentence = "The content is larger than this server takes.";
-    text(StatusCode::PAYLOAD_TOO_LARGE, sentence).into()
-}
-
-/// With content left unread, there is no telling where the next request begins.
-fn unread(mut answer: Answer) -> Answer {
-    let fields = answer.response.headers_mut();
-    fields.insert(CONNECTION, HeaderValue::from_static("close"));
-    answer
-}
-
 /// Reading or writing failed, through no fault of the conditions.
-fn failure(error: &io::Error) -> Response {
+pub(crate) fn failure(error: &io::Error) -> Response {
     let _ = writeln!(io::stderr(), "{error}");
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => text(
@@ -464,7 +412,7 @@ fn failure(error: &io::Error) -> Response {
 }
 
 /// A response whose content is one sentence.
-fn text(status: StatusCode, sentence: &str) -> Response {
+pub(crate) fn text(status: StatusCode, sentence: &str) -> Response {
     let content = format!("{sentence}\n");
     let mut response = empty(status);
     let fields = response.headers_mut();

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use axum::body::Bytes;
-use axum::http::header::{CONTENT_LOCATION, HeaderMap, HeaderValue};
+use axum::http::header::{CONTENT_LOCATION, HeaderValue};
+use axum::http::request::Parts;
 use cap_std::fs::{Dir, File, OpenOptions};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -82,7 +83,7 @@ impl Directory {
 }
 
 impl Store for Directory {
-    fn look_up(&self, path: &str, _: &HeaderMap) -> io::Result<LookUp> {
+    fn look_up(&self, path: &str, _: &Parts) -> io::Result<LookUp> {
         let name = name(path);
         if path.ends_with('/') {
             let index = format!("{name}{INDEX}");

@@ -3,12 +3,19 @@
 //! `cargo run --example serve`, then open <http://127.0.0.1:3000/>.
 
 mod app;
+mod content;
 mod directory;
+mod journal;
+mod local;
 mod memory;
+mod playground;
+mod send;
+mod site;
 mod store;
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -21,7 +28,11 @@ use tokio::net::TcpListener;
 
 use app::App;
 use directory::Directory;
+use journal::Journal;
 use memory::Memory;
+use playground::Playground;
+use send::Sender;
+use site::{Demo, Site};
 use store::Store;
 
 /// Serves demo resources, or the files of a directory, by the rules of RFC 9110 section 13.
@@ -47,6 +58,19 @@ struct Options {
     max_body: usize,
 }
 
+impl Options {
+    fn app(&self, store: Arc<dyn Store>, journal: Option<Arc<Journal>>) -> App {
+        App {
+            store,
+            writable: true,
+            require_precondition: self.require_precondition,
+            journal,
+            max_body: self.max_body,
+            writing: Mutex::new(()),
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match serve(Options::parse()).await {
@@ -62,30 +86,50 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&options.addr)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    let store: Box<dyn Store> = match &options.dir {
-        None => Box::new(Memory::demo(&origin)),
+    let address = listener.local_addr()?;
+    let site = match &options.dir {
+        None => demo(&options, address),
         Some(path) => {
             let root = Dir::open_ambient_dir(path, ambient_authority())
                 .map_err(|error| format!("cannot serve {}: {error}", path.display()))?;
-            Box::new(Directory::new(root))
+            let journal = Journal::new(options.explain);
+            let files = App {
+                writable: options.writable,
+                ..options.app(Arc::new(Directory::new(root)), Some(Arc::new(journal)))
+            };
+            Site {
+                resources: Arc::new(files),
+                demo: None,
+            }
         }
     };
-    let app = App {
-        store,
-        writable: options.writable || options.dir.is_none(),
-        require_precondition: options.require_precondition,
-        explain: options.explain,
-        max_body: options.max_body,
-        writing: Mutex::new(()),
-    };
-    writeln!(io::stdout(), "listening on {origin}")?;
-    let service = app::handle.with_state(Arc::new(app)).into_make_service();
+    writeln!(io::stdout(), "listening on http://{address}")?;
+    let service = site::handle.with_state(Arc::new(site));
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(interrupts(1));
     tokio::select! {
         result = serving => Ok(result?),
         // A client that never ends its request does not keep the server from ending.
         () = interrupts(2) => Ok(()),
+    }
+}
+
+/// The demo resources, with what their page works with.
+fn demo(options: &Options, address: SocketAddr) -> Site {
+    let journal = Arc::new(Journal::new(options.explain));
+    let noted = |store| Arc::new(options.app(store, Some(Arc::clone(&journal))));
+    // The page asks for it every second, which would soon be all that it tells of.
+    let requests = App {
+        writable: false,
+        ..options.app(Arc::clone(&journal) as Arc<dyn Store>, None)
+    };
+    Site {
+        resources: noted(Arc::new(Memory::demo(&format!("http://{address}")))),
+        demo: Some(Demo {
+            playground: noted(Arc::new(Playground)),
+            requests: Arc::new(requests),
+            sender: Arc::new(Sender::new(address, journal)),
+        }),
     }
 }
 

@@ -7,15 +7,40 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, ETAG,
-    EXPIRES, HeaderMap, HeaderValue, VARY,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, EXPIRES, HeaderMap, HeaderValue, VARY,
 };
+use axum::http::request::Parts;
 use http_conditional::EntityTag;
 
 use crate::store::{LookUp, Snapshot, Store, field_value, http_date};
 
 /// Path, kind, content type and data of each resource at the start, besides the page.
-const RESOURCES: [(&str, Kind, &str, &str); 10] = [
+const RESOURCES: [(&str, Kind, &str, &str); 14] = [
+    (
+        "/page.css",
+        Kind::Usual,
+        "text/css; charset=utf-8",
+        include_str!("page.css"),
+    ),
+    (
+        "/page.js",
+        Kind::Usual,
+        "text/javascript; charset=utf-8",
+        include_str!("page.js"),
+    ),
+    (
+        "/causes.json",
+        Kind::Usual,
+        "application/json",
+        include_str!("causes.json"),
+    ),
+    (
+        "/cases.json",
+        Kind::Usual,
+        "application/json",
+        include_str!("../../tests/vectors/cases.json"),
+    ),
     (CONFIG, Kind::Usual, "application/json", CONFIG_DATA),
     ("/notes.txt", Kind::Usual, TEXT, "Some notes.\n"),
     ("/hello.en", Kind::Language("en"), TEXT, "Hello!\n"),
@@ -43,6 +68,11 @@ const CONFIG_DATA: &str =
 const HELLO: &str = "/hello";
 /// The first is the one for those who ask for none of them.
 const LANGUAGES: [&str; 3] = ["en", "de", "fr"];
+
+/// Scripts, styles and requests from and to this server only, and nothing inline.
+const OWN_ONLY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -75,6 +105,8 @@ enum Kind {
     Dated,
     /// No validator.
     Bare,
+    /// As [`Usual`](Self::Usual), and a page that loads nothing from elsewhere.
+    Page,
 }
 
 impl Resource {
@@ -105,8 +137,14 @@ impl Resource {
                 };
                 bare.etag(EntityTag::strong(opaque.as_bytes()).expect("letters and commas"))
             }
-            Kind::Usual | Kind::Language(_) | Kind::FreshFor(_) => bare.digest().last_modified(now),
+            Kind::Usual | Kind::Language(_) | Kind::FreshFor(_) | Kind::Page => {
+                bare.digest().last_modified(now)
+            }
         };
+        if kind == Kind::Page {
+            let policy = HeaderValue::from_static(OWN_ONLY);
+            snapshot.fields.insert(CONTENT_SECURITY_POLICY, policy);
+        }
         if let Kind::Language(language) = kind {
             let language = HeaderValue::from_static(language);
             snapshot.fields.insert(CONTENT_LANGUAGE, language);
@@ -162,7 +200,7 @@ impl Memory {
             .replace("{origin}", origin)
             .replace("{etag}", &etag(CONFIG))
             .replace("{download}", &etag(DOWNLOAD));
-        resources.insert(String::from("/"), first(Kind::Usual, HTML, &page));
+        resources.insert(String::from("/"), first(Kind::Page, HTML, &page));
         Self {
             resources: RwLock::new(resources),
         }
@@ -178,9 +216,9 @@ impl Memory {
 }
 
 impl Store for Memory {
-    fn look_up(&self, path: &str, request: &HeaderMap) -> io::Result<LookUp> {
+    fn look_up(&self, path: &str, request: &Parts) -> io::Result<LookUp> {
         if path == HELLO {
-            let location = format!("{HELLO}.{}", negotiate(request));
+            let location = format!("{HELLO}.{}", negotiate(&request.headers));
             let Some(mut greeting) = self.current(&location) else {
                 return Ok(LookUp::Nowhere);
             };

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED,
 };
+use axum::http::request::Parts;
 use http_conditional::{ByteRange, EntityTag, HttpDate, Representation};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha256};
 /// Resources by path. A path is absolute and decoded, see [`decode`].
 pub(crate) trait Store: Send + Sync {
     /// What the path names now, with the representation that `request` selects.
-    fn look_up(&self, path: &str, request: &HeaderMap) -> io::Result<LookUp>;
+    fn look_up(&self, path: &str, request: &Parts) -> io::Result<LookUp>;
 
     /// Makes `data` the current representation, whole or not at all, where
     /// [`look_up`](Self::look_up) found `Current` or `Vacant`.

@@ -1,0 +1,268 @@
+// The page of examples/serve in Chromium: `node test.cjs ORIGIN`, with the server running there.
+// Prints a row for each check, and fails where one is not as expected.
+
+const { execFileSync } = require("node:child_process");
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { chromium } = require("playwright-core");
+const axe = require("axe-core");
+
+const origin = process.argv[2];
+const root = join(__dirname, "../..");
+const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
+const causes = read("examples/serve/causes.json").groups.flatMap(({ vectors }) => vectors);
+const presets = [...causes, ...read("tests/vectors/cases.json").vectors];
+
+const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 375, height: 812 } };
+const SCHEMES = ["light", "dark"];
+// What Chromium would do by itself on the network.
+const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+
+let passed = 0;
+let failed = 0;
+
+function row(what, how, expected, seen) {
+  const [wanted, got] = [expected, seen].map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+  const right = wanted === got;
+  if (right) passed += 1;
+  else failed += 1;
+  console.log(`${what.padEnd(46)} ${how.padEnd(14)} ${wanted.padEnd(46)} ${got} ${right ? "ok" : "WRONG"}`);
+}
+
+/** The status that a preset should get, and the field that should decide. */
+function expectation({ status, method, fields, base_status, expected }) {
+  const { decision, deciding_field } = expected;
+  const has = (wanted) => fields.some(([name]) => name === wanted);
+  const performed = { PUT: 204, GET: has("Range") ? 206 : 200 }[method];
+  const code = status
+    ?? { "not-modified": 304, "precondition-failed": 412, "perform-ignoring-range": 200 }[decision]
+    ?? (base_status === 200 ? performed : base_status);
+  return `${code} ${deciding_field ?? "no field"}`;
+}
+
+/** What the page shows of what it was told. */
+function outcome(page) {
+  return page.evaluate(() => {
+    const code = document.querySelector("#verdict .status").textContent.split(" ")[0];
+    const decided = [...document.querySelectorAll("#steps .decided")];
+    const marks = decided.map(({ textContent: text }) => (/^\d\. ([\w-]+):.*decides$/.exec(text)?.[1] ?? text).toLowerCase());
+    return `${code} ${marks.join() || "no field"}`;
+  });
+}
+
+async function send(page) {
+  await page.click("#send");
+  await page.waitForSelector("#outcome:not([hidden])");
+}
+
+async function everyPreset(page, how, curl) {
+  for (const preset of presets) {
+    await page.selectOption("#preset", preset.id);
+    await send(page);
+    const sent = await page.textContent("#sent");
+    const lines = preset.fields.map(([name, value]) => `${name}: ${value}`);
+    // In their order, and none besides.
+    const conditions = sent.split("\n").filter((line) => /^(If-|Range)/.test(line));
+    const same = JSON.stringify(conditions) === JSON.stringify(lines);
+    row(preset.id, how, expectation(preset), same ? await outcome(page) : `sent ${conditions}`);
+    if (curl) {
+      const command = await page.textContent("#command");
+      const answer = execFileSync("bash", ["-c", command], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      const statusLine = (text) => text.split(/\r?\n/, 1)[0];
+      row("  with curl", how, statusLine(await page.textContent("#received")), statusLine(answer));
+    }
+  }
+}
+
+/** The page, with what it says on the console. */
+async function open(context, said = [], path = "/") {
+  const page = await context.newPage();
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  await page.goto(origin + path);
+  await page.waitForFunction(() => document.querySelector("#etag").value !== "");
+  return page;
+}
+
+/** No rule of axe is violated, and nothing is wider than the window. */
+async function accessible(page, what, how) {
+  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  const complaints = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  row(`${what}: axe`, how, [], complaints);
+  const excess = await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
+  row(`${what}: pixels beyond the window`, how, 0, excess);
+}
+
+/** Names and roles, as assistive technology gets them. */
+async function names(page, how) {
+  for (const [role, name] of [["combobox", "Begin with"], ["group", "The resource now"], ["combobox", "Its state"],
+    ["textbox", "ETag"], ["textbox", "Last-Modified"], ["checkbox", "The date is a strong validator"],
+    ["group", "The request"], ["combobox", "Method"], ["textbox", "Value of If-None-Match"],
+    ["button", "Remove If-None-Match"], ["button", "Send"]]) {
+    row(`in the tree: ${role} ${name}`, how, 1, await page.getByRole(role, { name, exact: true }).count());
+  }
+}
+
+/** All that can be reached is reached in the order of the page, and seen to be. */
+async function keyboard(page, how) {
+  const reached = [];
+  const unseen = [];
+  await page.evaluate(() => document.activeElement.blur());
+  for (let last = ""; last !== "send" && reached.length < 50; ) {
+    await page.keyboard.press("Tab");
+    const [name, seen] = await page.evaluate(() => {
+      const { activeElement } = document;
+      const { outlineStyle, outlineWidth } = getComputedStyle(activeElement);
+      const { x, y, width, height } = activeElement.getBoundingClientRect();
+      const uncovered = activeElement.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      const name = activeElement.id || activeElement.ariaLabel || activeElement.textContent;
+      return [name, uncovered && outlineStyle === "solid" && parseFloat(outlineWidth) >= 3];
+    });
+    reached.push(name);
+    if (!seen) unseen.push(name);
+    last = name;
+  }
+  row("keyboard: order", how, ["Try it", "Last requests", "With curl", "preset", "state", "etag", "last-modified",
+    "strong", "method", "Name", "Value of If-None-Match", "Remove If-None-Match", "add", "send"], reached);
+  row("keyboard: focus that cannot be seen", how, [], unseen);
+
+  await page.keyboard.press("Space");
+  await page.waitForSelector("#outcome:not([hidden])");
+  row("keyboard: Send by the space bar", how, "304 if-none-match", await outcome(page));
+  row("  it is announced", how, 1, await page.getByRole("status").filter({ hasText: "304 Not Modified" }).count());
+  await page.focus("#add");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("\"another\"");
+  row("keyboard: a new field begins with its name", how, "If-None-Match", await page.evaluate(() => document.activeElement.value));
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("\"another\"");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#steps")?.textContent.includes("2 tags"));
+  row("keyboard: Send by Enter, with one more line", how, "304 if-none-match", await outcome(page));
+  await page.focus("nav a[href='#requests']");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "requests-title");
+  const shown = await page.$$eval("main > section:not([hidden])", (sections) => sections.map(({ id }) => id));
+  row("keyboard: the other view, and the focus in it", how, ["requests"], shown);
+  await page.goBack();
+  await page.focus("#preset");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  row("keyboard: the second preset", how, `W/"v1"`, await page.inputValue("#fields input"));
+}
+
+/** Another tab reloads, and the 304 arrives here, without disturbing what is open. */
+async function reloadsElsewhere(context, said, how) {
+  const watching = await open(context, said, "/#requests");
+  await watching.waitForSelector("#list > li");
+  await watching.click("#list > li:nth-child(3) summary");
+  // A target of its own for each run of this, as the list goes back further.
+  const path = `/notes.txt?${how.replace(" ", "-")}`;
+  const other = await context.newPage();
+  await other.goto(origin + path);
+  await other.reload();
+  const entries = watching.locator("#list > li").filter({ hasText: `GET ${path} ` });
+  await entries.nth(1).waitFor();
+  const [second, first] = await entries.locator("summary").allTextContents();
+  row("another tab gets it", how, `GET ${path} 200 OK`, first.match(/GET.*/)[0]);
+  row("  and reloads it", how, `GET ${path} 304 Not Modified If-None-Match`, second.match(/GET.*/)[0]);
+  const step = await entries.first().locator(".decided").textContent();
+  row("  the deciding step is marked", how, "3. If-None-Match", step.split(":")[0]);
+  row("  it is announced", how, 1, await watching.getByRole("status").filter({ hasText: /^The last one: GET \// }).count());
+  row("  what was open is open", how, 1, await watching.locator("#list details[open]").count());
+  await other.close();
+
+  await watching.reload();
+  for (const path of ["/", "/page.css", "/page.js"]) {
+    const reloaded = watching.locator("#list > li").filter({ hasText: new RegExp(`GET ${path} \\d`) }).first();
+    const summary = await reloaded.locator("summary").textContent();
+    row(`the page is reloaded: ${path}`, how, `GET ${path} 304 Not Modified If-None-Match`, summary.match(/GET.*/)[0]);
+  }
+  return watching;
+}
+
+/** What looks like markup is text, and no script runs but the page's own. */
+async function markup(page, how) {
+  const evil = "<img src=/ onerror=document.title=1><b>\"'&";
+  await page.fill("#etag", `"<i>${evil.replaceAll("\"", "").replaceAll(" ", "")}"`);
+  await page.fill("#fields input", evil);
+  await send(page);
+  row("markup is text: sent", how, true, (await page.textContent("#sent")).includes(evil));
+  await page.click("nav a[href='#requests']");
+  await page.waitForFunction((text) => document.querySelector("#list pre")?.textContent.includes(text), evil);
+  row("markup is text: elements made of it", how, 0, await page.locator("main :is(img, i, b)").count());
+}
+
+/** What goes wrong is said. These make Chromium complain on its console, so nothing is recorded. */
+async function complaints(context, how) {
+  const page = await open(context);
+  const complaint = async () => {
+    await page.click("#send");
+    await page.waitForFunction(() => document.querySelector("#complaint").textContent !== "");
+    return page.getByRole("alert").textContent();
+  };
+  await page.fill("#etag", "v1");
+  row("the preset is not a preset any more", how, "", await page.inputValue("#preset"));
+  row("complaint: a tag without quotes", how,
+    "The ETag is not an entity tag: expected `\"` or `W/\"` at byte 0.", (await complaint()).trim());
+  await page.fill("#etag", "");
+  await context.setOffline(true);
+  row("complaint: no server", how, "The server does not answer. Is it still running?", await complaint());
+  await page.click("nav a[href='#requests']");
+  const news = (text) => page.getByRole("status").filter({ hasText: text }).waitFor().then(() => true);
+  row("complaint: no server, in the other view", how, true, await news("The server does not answer."));
+  await context.setOffline(false);
+  row("  and it is back", how, true, await news("The last one: GET /"));
+
+  const title = await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement("script"), { textContent: "document.title = 'run'" }));
+    return document.title;
+  });
+  row("an inline script is blocked", how, "Conditional requests", title);
+}
+
+async function main() {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  try {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const colorScheme of SCHEMES) {
+        const how = `${size} ${colorScheme}`;
+        const context = await browser.newContext({ viewport, colorScheme });
+        const asked = new Set();
+        const said = [];
+        context.on("request", (request) => asked.add(new URL(request.url()).origin));
+        const page = await open(context, said);
+        await page.evaluate(axe.source);
+        await accessible(page, "the page", how);
+        await names(page, how);
+        await keyboard(page, how);
+        // Once is enough: the command does not depend on the window.
+        await everyPreset(page, how, how === "desktop light");
+        await accessible(page, "with an outcome", how);
+        const watching = await reloadsElsewhere(context, said, how);
+        await watching.evaluate(axe.source);
+        await watching.click("#list > li:first-child summary");
+        await accessible(watching, "the last requests", how);
+        await watching.click("nav a[href='#curl']");
+        await accessible(watching, "with curl", how);
+        await markup(page, how);
+        row("origins that were asked", how, [origin], [...asked]);
+        row("said on the console", how, [], said);
+        await context.close();
+
+        const unrecorded = await browser.newContext({ viewport, colorScheme });
+        await complaints(unrecorded, how);
+        await unrecorded.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+console.log(`${"preset or check".padEnd(46)} ${"scheme".padEnd(14)} ${"expected".padEnd(46)} seen`);
+main();

@@ -74,6 +74,7 @@
 extern crate std;
 
 pub mod cache;
+mod condition;
 mod date;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("embedded.md")]
@@ -83,6 +84,9 @@ mod etag;
 mod etag_buf;
 mod explain;
 mod field;
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("past_one_machine.md")]
+pub mod past_one_machine {}
 mod policy;
 mod precedence;
 mod preconditions;
@@ -92,6 +96,7 @@ mod response;
 #[cfg(feature = "std")]
 mod system_time;
 
+pub use condition::{Condition, Exclusion, ListedTags, Requirement};
 pub use date::{HttpDate, InvalidDate, InvalidDateKind, OutOfRange};
 pub use etag::{
     BufferTooSmall, EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind,

@@ -1,0 +1,282 @@
+//! The condition of a request as data (RFC 9110 section 13.1), for a store to compare by itself.
+
+use crate::date::HttpDate;
+use crate::etag::{EntityTag, Members, Quotes};
+use crate::field::Field;
+use crate::policy::Policy;
+use crate::precedence::Method;
+use crate::preconditions::Preconditions;
+use crate::representation::Representation;
+
+/// What a request asks of the current state, as data: for pushing it down to a store that compares
+/// and writes in one step, where no lock of one machine could hold until the write is done.
+///
+/// It is exhaustive on purpose, and the whole of the request's condition is in whichever variant it
+/// is: a store that cannot take all of [`Both`](Self::Both) is to be given neither half. What is
+/// always whole is to read the state, to [`evaluate`](crate::evaluate) against it, and to write on
+/// condition that the state is still the one that was read; [`past_one_machine`] says more.
+///
+/// ```
+/// use http_conditional::{Condition, Exclusion, HttpDate, Policy, Requirement};
+///
+/// let now = HttpDate::from_unix(1_781_481_600)?;
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("if-match", "\"v1\"".parse()?);
+///
+/// let sent = match Condition::new("PUT", &headers, now, Policy::new()) {
+///     Condition::Always => "write".to_owned(),
+///     Condition::Never => "nothing: 412".to_owned(),
+///     Condition::Excludes(Exclusion::Exists) => "create".to_owned(),
+///     Condition::Requires(Requirement::Matches(tags)) => match tags.only() {
+///         Some(tag) => format!("write if the tag is {tag}"),
+///         None => "read, evaluate, write if it is unchanged".to_owned(),
+///     },
+///     Condition::Requires(_) | Condition::Excludes(_) | Condition::Both(..) => {
+///         "read, evaluate, write if it is unchanged".to_owned()
+///     }
+/// };
+/// assert_eq!(sent, "write if the tag is \"v1\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Like every condition it counts only where the request would be answered 2xx without it (section
+/// 13.2.1): for a GET or HEAD, where there is a current representation. Range and If-Range are no
+/// part of it, as they never keep a method from being performed.
+///
+/// [`past_one_machine`]: crate::past_one_machine
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub enum Condition<F> {
+    /// Nothing: perform the method whatever the state.
+    Always,
+    /// What is true of no state, such as a malformed If-Match, an empty one, or one that lists
+    /// weak tags only: 412, without asking the store.
+    Never,
+    /// Steps 1 and 2 of section 13.2.2: where it is not so, 412.
+    Requires(Requirement<F>),
+    /// Steps 3 and 4: where it is so, 304 for GET and HEAD, and 412 for every other method.
+    Excludes(Exclusion<F>),
+    /// Both, in this order. A store that compares with one thing cannot do it; a row in SQL can.
+    Both(Requirement<F>, Exclusion<F>),
+}
+
+/// What has to be so for the method to be performed: If-Match, or else If-Unmodified-Since.
+///
+/// ```
+/// use http_conditional::{Condition, HttpDate, Policy, Requirement};
+///
+/// let fields = [("If-Match", "*")];
+/// let condition = Condition::new("DELETE", fields, HttpDate::from_unix(0)?, Policy::new());
+/// assert!(matches!(condition, Condition::Requires(Requirement::Exists)));
+/// # Ok::<(), http_conditional::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Requirement<F> {
+    /// `If-Match: *`: there is a current representation, with an entity tag or without.
+    Exists,
+    /// Its entity tag is one of these by the strong comparison. None of them is weak: those that
+    /// the request lists beside them match nothing. A current tag that is weak matches none.
+    Matches(ListedTags<F>),
+    /// Its entity tag is one of these by the weak comparison, where [`Policy::weak_if_match`] asks
+    /// for that.
+    MatchesWeakly(ListedTags<F>),
+    /// Its modification date is this one or earlier, or it has none, as where nothing exists: then
+    /// section 13.1.4 has If-Unmodified-Since ignored. Many versions may be made in one second, so
+    /// it is no substitute for a tag in a comparison that swaps.
+    UnmodifiedSince(HttpDate),
+}
+
+/// What must not be so for the method to be performed: If-None-Match, or else If-Modified-Since
+/// of a GET or HEAD.
+///
+/// ```
+/// use http_conditional::{Condition, Exclusion, HttpDate, Policy};
+///
+/// let fields = [("If-None-Match", "*")];
+/// let condition = Condition::new("PUT", fields, HttpDate::from_unix(0)?, Policy::new());
+/// assert!(matches!(condition, Condition::Excludes(Exclusion::Exists)));
+/// # Ok::<(), http_conditional::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Exclusion<F> {
+    /// `If-None-Match: *`: there is a current representation. For a PUT, this is to create only.
+    Exists,
+    /// Its entity tag is one of these by the weak comparison.
+    Matches(ListedTags<F>),
+    /// It has a modification date, and that is this one or earlier.
+    UnmodifiedSince(HttpDate),
+    /// Its modification date is this one, where [`Policy::exact_if_modified_since`] asks for that.
+    ModifiedAt(HttpDate),
+}
+
+impl<F> Condition<F> {
+    /// The condition of a request with this method.
+    ///
+    /// `fields` are the field lines of its header section, as for [`evaluate`](crate::evaluate),
+    /// but lent, and for more than one reading: an `&http::HeaderMap` is such a thing, and so is an
+    /// array of pairs of strings. What is absent, malformed, repeated or superseded is judged as
+    /// [`Preconditions`] judges it.
+    ///
+    /// `now` takes the place of [`Policy::now`]. Here it is always needed: no state is known that
+    /// could tell the century of a two-digit year instead.
+    ///
+    /// ```
+    /// use http_conditional::{Condition, HttpDate, Policy};
+    ///
+    /// let now = HttpDate::from_unix(1_781_481_600)?;
+    /// let of = |fields: [(&'static str, &'static str); 2]| {
+    ///     Condition::new("PUT", fields, now, Policy::new())
+    /// };
+    /// // Neither half of it may be dropped.
+    /// let both = of([("If-Match", "\"a\""), ("If-None-Match", "W/\"b\"")]);
+    /// assert!(matches!(both, Condition::Both(..)));
+    /// // A weak tag matches nothing strongly, and the other field is the concern of GET and HEAD.
+    /// let never = of([("If-Match", "W/\"a\""), ("If-Modified-Since", "never")]);
+    /// assert!(matches!(never, Condition::Never));
+    /// # Ok::<(), http_conditional::OutOfRange>(())
+    /// ```
+    pub fn new<'a, N, V>(
+        method: impl Into<Method>,
+        fields: F,
+        now: HttpDate,
+        policy: Policy,
+    ) -> Self
+    where
+        F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
+        N: AsRef<[u8]> + ?Sized + 'a,
+        V: AsRef<[u8]> + ?Sized + 'a,
+    {
+        let method = method.into();
+        if method == Method::Exempt {
+            return Self::Always;
+        }
+        // Of what is judged here nothing depends on the state, as there is a clock.
+        let mut judged =
+            Preconditions::with_policy(method, Representation::current(), policy.now(now));
+        let lent = fields.clone();
+        for (name, value) in fields {
+            judged.field(name.as_ref(), value.as_ref());
+        }
+        let listed = |field, weak| ListedTags {
+            fields: lent.clone(),
+            field,
+            weak,
+            quotes: policy.departures.quotes(),
+        };
+        let well_formed = |field| !judged.malformed.contains(field);
+
+        let requirement = if judged.present.contains(Field::IfMatch) {
+            let weakly = policy.departures.weak_if_match();
+            let tags = listed(Field::IfMatch, weakly);
+            if !well_formed(Field::IfMatch) {
+                return Self::Never;
+            } else if judged.any.contains(Field::IfMatch) {
+                Some(Requirement::Exists)
+            } else if tags.iter().next().is_none() {
+                return Self::Never;
+            } else if weakly {
+                Some(Requirement::MatchesWeakly(tags))
+            } else {
+                Some(Requirement::Matches(tags))
+            }
+        } else {
+            let date = judged.if_unmodified_since;
+            date.filter(|_| well_formed(Field::IfUnmodifiedSince))
+                .map(Requirement::UnmodifiedSince)
+        };
+
+        let exclusion = if judged.present.contains(Field::IfNoneMatch) {
+            let tags = listed(Field::IfNoneMatch, true);
+            match method {
+                Method::Get | Method::Head if !well_formed(Field::IfNoneMatch) => None,
+                _ if !well_formed(Field::IfNoneMatch) => return Self::Never,
+                _ if judged.any.contains(Field::IfNoneMatch) => Some(Exclusion::Exists),
+                _ => tags.iter().next().map(|_| Exclusion::Matches(tags.clone())),
+            }
+        } else if matches!(method, Method::Get | Method::Head) {
+            let by_date: fn(HttpDate) -> _ = if policy.departures.exact_if_modified_since() {
+                Exclusion::ModifiedAt
+            } else {
+                Exclusion::UnmodifiedSince
+            };
+            let date = judged.if_modified_since;
+            date.filter(|_| well_formed(Field::IfModifiedSince))
+                .map(by_date)
+        } else {
+            None
+        };
+
+        match (requirement, exclusion) {
+            (None, None) => Self::Always,
+            (Some(requirement), None) => Self::Requires(requirement),
+            (None, Some(exclusion)) => Self::Excludes(exclusion),
+            (Some(requirement), Some(exclusion)) => Self::Both(requirement, exclusion),
+        }
+    }
+}
+
+/// The entity tags that a request lists in If-Match or If-None-Match, over one line or many: at
+/// least one, in order, and borrowed from the field lines. Nothing is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedTags<F> {
+    fields: F,
+    field: Field,
+    /// Whether weak tags count.
+    weak: bool,
+    quotes: Quotes,
+}
+
+impl<F> ListedTags<F> {
+    /// Each of the tags.
+    ///
+    /// ```
+    /// use http_conditional::{Condition, HttpDate, Policy, Requirement};
+    ///
+    /// let fields = [("If-Match", "\"a\", W/\"b\""), ("if-match", "\"c\"")];
+    /// let condition = Condition::new("PUT", fields, HttpDate::from_unix(0)?, Policy::new());
+    /// let Condition::Requires(Requirement::Matches(tags)) = condition else {
+    ///     unreachable!();
+    /// };
+    /// let tags: Vec<String> = tags.iter().map(|tag| tag.to_string()).collect();
+    /// assert_eq!(tags, ["\"a\"", "\"c\""]);
+    /// # Ok::<(), http_conditional::OutOfRange>(())
+    /// ```
+    pub fn iter<'a, N, V>(&self) -> impl Iterator<Item = EntityTag<'a>> + use<'a, F, N, V>
+    where
+        F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
+        N: AsRef<[u8]> + ?Sized + 'a,
+        V: AsRef<[u8]> + ?Sized + 'a,
+    {
+        let (field, weak, quotes) = (self.field, self.weak, self.quotes);
+        let fields = self.fields.clone().into_iter();
+        fields
+            .filter(move |(name, _)| Field::from_name(name.as_ref()) == Some(field))
+            .flat_map(move |(_, line)| Members::of(line.as_ref(), quotes))
+            .filter_map(Result::ok)
+            .filter(move |tag| weak || !tag.is_weak())
+    }
+
+    /// The tag, where there is just one: what can be given to a store that compares with one.
+    ///
+    /// ```
+    /// use http_conditional::{Condition, HttpDate, Policy, Requirement};
+    ///
+    /// let fields = [("If-Match", "\"a\"")];
+    /// let condition = Condition::new("PUT", fields, HttpDate::from_unix(0)?, Policy::new());
+    /// let Condition::Requires(Requirement::Matches(tags)) = condition else {
+    ///     unreachable!();
+    /// };
+    /// assert!(tags.only().is_some_and(|tag| tag.opaque() == b"a"));
+    /// # Ok::<(), http_conditional::OutOfRange>(())
+    /// ```
+    #[must_use]
+    pub fn only<'a, N, V>(&self) -> Option<EntityTag<'a>>
+    where
+        F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
+        N: AsRef<[u8]> + ?Sized + 'a,
+        V: AsRef<[u8]> + ?Sized + 'a,
+    {
+        let mut tags = self.iter();
+        tags.next().filter(|_| tags.next().is_none())
+    }
+}

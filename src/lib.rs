@@ -23,12 +23,26 @@
 //! were [malformed](Preconditions::malformed), and whether the request
 //! [guards a write](Preconditions::guards_write).
 //!
+//! # The steps
+//!
+//! What [`Preconditions`] does is section 13.2.2, step by step:
+//!
+#![doc = include_str!("../docs/precedence.svg")]
+//!
 //! # When to evaluate
 //!
 //! After every other check and right before the method is performed, where the request without
 //! its conditions would be answered 2xx (section 13.2.1). For a write that means: with the lock
 //! or transaction held in which the write will happen, or another client's write may come
 //! between. The header section is enough; the content need not have arrived.
+//!
+//! # Guide
+//!
+//! By what you have to do: [build a framework](guide::frameworks), serve a resource whose
+//! [entity tag is slow to compute](guide::slow_etags), [let clients write](guide::locks),
+//! [compress](guide::compression), [run a fleet](guide::fleets), or keep what is written
+//! [past one machine](past_one_machine). [Why a request got a 200](guide::answers), a 304 or a 412;
+//! [other crates](guide::other_crates), and how to [come from them](guide::migration).
 //!
 //! # On the other end of the wire
 //!
@@ -84,6 +98,8 @@ mod etag;
 mod etag_buf;
 mod explain;
 mod field;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("past_one_machine.md")]
 pub mod past_one_machine {}

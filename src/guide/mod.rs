@@ -1,0 +1,32 @@
+//! How to use this crate, by what you have to do.
+//!
+//! | you | see |
+//! |---|---|
+//! | build a framework or a server | [`frameworks`]: where the evaluation belongs, and what it is given |
+//! | have an entity tag that is slow to compute | [`slow_etags`]: ask first whether a condition needs it |
+//! | let clients write | [`locks`]: no update lost, with a lock or with compare-and-swap |
+//! | compress, or sit behind somebody who does | [`compression`]: one tag for each content coding |
+//! | run more than one machine | [`fleets`]: which tags agree between machines, and which tell too much |
+//! | have a request with a puzzling answer | [`answers`]: why it got a 200, a 304 or a 412 |
+//! | choose a crate | [`other_crates`]: what the others do, and where they are better |
+//! | come from something else | [`migration`]: from the types of `headers`, or from a comparison by hand |
+//!
+//! For devices without an operating system, see [`embedded`](crate::embedded); for a store that several
+//! servers share, [`past_one_machine`](crate::past_one_machine).
+
+#[doc = include_str!("answers.md")]
+pub mod answers {}
+#[doc = include_str!("compression.md")]
+pub mod compression {}
+#[doc = include_str!("fleets.md")]
+pub mod fleets {}
+#[doc = include_str!("frameworks.md")]
+pub mod frameworks {}
+#[doc = include_str!("locks.md")]
+pub mod locks {}
+#[doc = include_str!("migration.md")]
+pub mod migration {}
+#[doc = include_str!("other_crates.md")]
+pub mod other_crates {}
+#[doc = include_str!("slow_etags.md")]
+pub mod slow_etags {}

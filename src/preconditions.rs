@@ -271,6 +271,7 @@ impl<'r> Preconditions<'r> {
     }
 
     /// One line of If-Match or If-None-Match; says whether it is well-formed.
+    #[inline(never)]
     fn tags(&mut self, field: Field, line: &[u8]) -> bool {
         if self.malformed.contains(field) {
             return false;
@@ -282,16 +283,20 @@ impl<'r> Preconditions<'r> {
             // `*` stands alone: beside any other line, even an empty one, it is not `*` any more.
             return !self.repeated.contains(field);
         }
-        let current = self.selected.entity_tag();
         let strongly = field == Field::IfMatch && !self.departures.weak_if_match();
-        let mut tally = match field {
-            Field::IfMatch => self.if_match,
-            _ => self.if_none_match,
+        let current = self.selected.entity_tag();
+        let tally = match field {
+            Field::IfMatch => &mut self.if_match,
+            _ => &mut self.if_none_match,
         };
+        let Tally {
+            mut members,
+            mut matched,
+        } = *tally;
         for member in Members::of(line, self.departures.quotes()) {
             // A malformed member makes the field malformed, wherever it stands: go on to the end.
             let Ok(tag) = member else { return false };
-            tally.members = tally.members.saturating_add(1);
+            members = members.saturating_add(1);
             let matches = |current| {
                 if strongly {
                     tag.strong_eq(current)
@@ -299,14 +304,11 @@ impl<'r> Preconditions<'r> {
                     tag.weak_eq(current)
                 }
             };
-            if tally.matched == 0 && current.is_some_and(matches) {
-                tally.matched = tally.members;
+            if matched == 0 && current.is_some_and(matches) {
+                matched = members;
             }
         }
-        match field {
-            Field::IfMatch => self.if_match = tally,
-            _ => self.if_none_match = tally,
-        }
+        *tally = Tally { members, matched };
         true
     }
 

@@ -72,8 +72,8 @@ def content():
 class Connection:
     """A client that says what it likes."""
 
-    def __init__(self):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+    def __init__(self, timeout=60):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self.received = b""
 
     def __enter__(self):
@@ -110,6 +110,19 @@ class Connection:
                   *(line + "\r\n" if isinstance(line, str) else line + b"\r\n" for line in lines),
                   "\r\n", text)
         return self.answer(to_head=method == "HEAD")[0]
+
+
+def ask_after_silence(tag):
+    """What the next client is told after a request that was not read to its end. A UART knows no
+    end of a connection: what comes before the device has heard nothing for a while is dropped."""
+    for _ in range(20):
+        time.sleep(0.15)
+        with Connection(timeout=5) as client:
+            try:
+                return client.ask("GET", "/", f"If-None-Match: {tag}")
+            except TimeoutError:
+                continue
+    return None
 
 
 def with_curl():
@@ -292,16 +305,12 @@ def with_raw_sockets():
             client.send(request)
             seen, fields, _ = client.answer()
             row(f"{what}, and the connection is closed", [status, "close"], [seen, fields.get("connection")])
-        time.sleep(0.15)
-        with Connection() as client:
-            if (seen := client.ask("GET", "/", f"If-None-Match: {tag}")) != 304:
-                row("  the next one is served", 304, seen)
+        if (seen := ask_after_silence(tag)) != 304:
+            row("  the next one is served", 304, seen)
     with Connection() as client:
         client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf of it")
     time.sleep(1.5)
-    with Connection() as client:
-        row("a client that hangs up in the middle changes nothing", 304,
-            client.ask("GET", "/", f"If-None-Match: {tag}"))
+    row("a client that hangs up in the middle changes nothing", 304, ask_after_silence(tag))
 
 
 quiet = os.environ.get("QUIET") == "1"

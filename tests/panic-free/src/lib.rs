@@ -42,6 +42,7 @@ macro_rules! entries {
 
 type Lines<'a> = &'a [&'a [u8]];
 type HeaderSection<'a> = &'a [(&'a [u8], &'a [u8])];
+type Lent<'a> = Copied<Iter<'a, (&'a [u8], &'a [u8])>>;
 type Stored<'a> = Copied<Iter<'a, Response<'a>>>;
 type Validation<'a> = ValidationRequest<'a, Stored<'a>, Lines<'a>>;
 type Selection<'a> = SelectionRequest<'a, Stored<'a>>;
@@ -265,6 +266,15 @@ entries! {
         explanation: &Explanation<'a>,
         step: &StepExplanation<'a>
     ) => (debug(preconditions), debug(explanation), debug(step));
+}
+
+// condition.rs
+entries! {
+    Condition__new(method: Method, fields: Lent<'a>, now: HttpDate, policy: Policy) =>
+        Condition::new(method, fields, now, policy);
+    ListedTags__iter(tags: &ListedTags<Lent<'a>>) => all(tags.iter());
+    ListedTags__only(tags: &ListedTags<Lent<'a>>) => tags.only();
+    debug_condition(condition: &Condition<Lent<'a>>) => debug(condition);
 }
 
 // range.rs

@@ -285,7 +285,7 @@ impl Civil {
         let minutes = 60 * (hours as u32) as u64;
         let seconds = 60 * (minutes as u32) as u64;
         Self {
-            century: century - 4 + next_century,
+            century: century + next_century - 4,
             year: year - 100 * next_century,
             month: month - 1 - 12 * next_year,
             day: (product & 0xffff) / 2_141 + 1,

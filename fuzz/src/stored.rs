@@ -1,0 +1,367 @@
+//! A response on the cache's side, and naive models of the rules of RFC 9111 sections 3 and 4,
+//! written from the text with lists and sets.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use http_conditional::cache::{AfterNotModified, Answer, OnHead, Response};
+use http_conditional::{ByteRange, Clocks, EntityTag};
+
+use crate::bridge::oracle::{self, Answer as Decision, Request, State, Tag, Tags};
+use crate::bridge::{Case, date};
+use crate::input::{self, Lines};
+use crate::range;
+
+/// What is known of a response.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub status: u16,
+    pub tag: Option<Tag>,
+    pub modified: Option<i64>,
+    pub date: Option<i64>,
+    pub received: Option<i64>,
+    pub clocks: Clocks,
+    pub length: Option<u64>,
+    /// `None` where nothing is said of parts.
+    pub parts: Option<Vec<ByteRange>>,
+}
+
+const STATUSES: [u16; 6] = [200, 200, 206, 304, 404, 412];
+
+impl<'a> Arbitrary<'a> for Stored {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let status = input::one_of(u, &STATUSES)?;
+        let tag = input::option(u, input::tag)?;
+        let modified = input::option(u, input::instant)?;
+        let date = input::option(u, input::instant)?;
+        let received = input::option(u, input::instant)?;
+        let clocks = match u8::arbitrary(u)? % 4 {
+            0 => Clocks::Untrusted,
+            seconds @ 2.. => Clocks::Within(NonZeroU32::new(seconds.into()).expect("above zero")),
+            _ => Clocks::Same,
+        };
+        let length = input::option(u, |u| Ok(u64::from(u8::arbitrary(u)? % 32)))?;
+        let parts = input::option(u, parts)?;
+        Ok(Self {
+            status,
+            tag,
+            modified,
+            date,
+            received,
+            clocks,
+            length,
+            parts,
+        })
+    }
+}
+
+/// Up to three parts in ascending order, a byte for each.
+fn parts(u: &mut Unstructured<'_>) -> Result<Vec<ByteRange>> {
+    let mut parts = Vec::new();
+    for _ in 0..u8::arbitrary(u)? % 4 {
+        let byte = u8::arbitrary(u)?;
+        let first = u64::from(byte & 0x0f);
+        parts.extend(ByteRange::new(first, first + u64::from(byte >> 4)));
+    }
+    parts.sort_by_key(|part| part.first());
+    Ok(parts)
+}
+
+/// A stored response of a test vector, whose content is complete or covers all ranges that the
+/// vectors ask for; `false` where an input cannot say it.
+pub fn put_stored(out: &mut Vec<u8>, stored: &Stored) -> bool {
+    let sayable = input::put_one_of(out, &STATUSES, &stored.status);
+    input::put_option(out, stored.tag.as_ref(), input::put_tag);
+    for instant in [stored.modified, stored.date, stored.received] {
+        input::put_option(out, instant, input::put_instant);
+    }
+    out.push((stored.clocks == Clocks::Same).into());
+    out.push(0); // no length
+    let parts = stored.parts.is_some();
+    out.extend(if parts { &[1, 1, 0xf0][..] } else { &[0] });
+    sayable
+}
+
+impl Stored {
+    pub fn response(&self) -> Response<'_> {
+        let mut response = Response::new(self.status).clocks(self.clocks);
+        if let Some(tag) = &self.tag {
+            let tag = if tag.weak {
+                EntityTag::weak(&tag.opaque)
+            } else {
+                EntityTag::strong(&tag.opaque)
+            };
+            response = response.etag(tag.expect("etagc"));
+        }
+        if let Some(unix) = self.modified {
+            response = response.last_modified(date(unix));
+        }
+        if let Some(unix) = self.date {
+            response = response.date(date(unix));
+        }
+        if let Some(unix) = self.received {
+            response = response.received(date(unix));
+        }
+        if let Some(length) = self.length {
+            response = response.complete_length(length);
+        }
+        match &self.parts {
+            Some(parts) => response.parts(parts),
+            None => response,
+        }
+    }
+
+    /// RFC 9110 section 8.8.2.2: the stored Date is later, by as much as the clocks may differ.
+    fn is_strongly_modified(&self) -> bool {
+        let (Some(modified), Some(date)) = (self.modified, self.date) else {
+            return false;
+        };
+        match self.clocks {
+            Clocks::Untrusted => false,
+            Clocks::Same => date > modified,
+            Clocks::Within(seconds) => date >= modified + i64::from(seconds.get()),
+        }
+    }
+
+    fn time(&self) -> Option<i64> {
+        self.date.or(self.received)
+    }
+
+    /// The positions that are there; `None` where all are.
+    fn positions(&self) -> Option<BTreeSet<u64>> {
+        match &self.parts {
+            None if self.status == 206 => Some(BTreeSet::new()),
+            None => None,
+            Some(parts) => Some(
+                parts
+                    .iter()
+                    .flat_map(|part| part.first()..=part.last())
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Section 3.3: every position that is asked for is there.
+    pub fn covers(&self, range: Option<&[u8]>) -> bool {
+        let Some(positions) = self.positions() else {
+            return true;
+        };
+        let all_of = |length: u64| (0..length).all(|position| positions.contains(&position));
+        if self.length.is_some_and(all_of) {
+            return true;
+        }
+        let Some(specs) = range.and_then(range::read) else {
+            return false;
+        };
+        let length = self.length.unwrap_or(u64::MAX);
+        let mut found = 0;
+        for spec in &specs {
+            let end = match spec {
+                range::Spec::Int(first, _) => u64::try_from(first.value()).unwrap_or(u64::MAX),
+                range::Spec::Suffix(_) => length.saturating_sub(1),
+            };
+            // Every position that may be there, the one after those, and one end of the range.
+            for position in (0..=64).chain([end]) {
+                if spec.means(position, length) {
+                    if !positions.contains(&position) {
+                        return false;
+                    }
+                    found += 1;
+                }
+            }
+        }
+        found > 0
+    }
+
+    /// Section 4.3.2: how the stored response stands to an origin server's rules. Without a
+    /// Last-Modified, its Date or the time of receipt takes that place, and is weak.
+    fn state(&self) -> State {
+        State {
+            exists: true,
+            etag: self.tag.clone(),
+            last_modified: self.modified.or(self.time()),
+            last_modified_is_strong: self.is_strongly_modified(),
+        }
+    }
+}
+
+/// The values of a field, in order.
+pub fn lines_of<'a>(lines: &'a Lines, field: &str) -> Vec<&'a [u8]> {
+    lines
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case(field.as_bytes()))
+        .map(|(_, value)| value.as_slice())
+        .collect()
+}
+
+/// What a cache answers, and at which step of RFC 9110 section 13.2.2 that was decided.
+pub fn answer(case: &Case, stored: Option<&Stored>) -> (Answer, Option<u8>) {
+    const FORWARD: (Answer, Option<u8>) = (Answer::Forward, None);
+    let Some(stored) = stored else {
+        return FORWARD;
+    };
+    let Request { method, fields } = &case.request;
+    let ranges = lines_of(fields, "Range");
+    let covers = match (&method[..], &ranges[..]) {
+        (b"GET", [range]) => stored.covers(Some(range)),
+        (b"GET" | b"HEAD", _) => stored.covers(None),
+        _ => return FORWARD,
+    };
+    if !covers {
+        return FORWARD;
+    }
+    // If-Match and If-Unmodified-Since are for origin servers.
+    let is_evaluated = |name: &[u8]| {
+        !name.eq_ignore_ascii_case(b"If-Match")
+            && !name.eq_ignore_ascii_case(b"If-Unmodified-Since")
+    };
+    let fields = fields.iter().filter(|(name, _)| is_evaluated(name));
+    let request = Request {
+        method: method.clone(),
+        fields: fields.cloned().collect(),
+    };
+    let verdict = oracle::evaluate(&request, &stored.state(), stored.status, &case.policy);
+    let answer = match verdict.answer {
+        Decision::NotModified => Answer::NotModified,
+        Decision::PerformIgnoringRange if stored.covers(None) => Answer::ServeIgnoringRange,
+        Decision::PerformIgnoringRange => return FORWARD,
+        Decision::Perform | Decision::PreconditionFailed => Answer::Serve,
+    };
+    (answer, verdict.deciding_step)
+}
+
+/// The malformed fields of a request to a cache, in lower case and sorted.
+pub fn malformed(case: &Case, stored: Option<&Stored>) -> Vec<&'static str> {
+    let state = stored.map(Stored::state).unwrap_or_default();
+    oracle::malformed(&case.request, &state, &case.policy)
+}
+
+/// Section 4.3.4, its three rules one after the other: the places of what a 304 updates.
+pub fn updates(not_modified: &Stored, stored: &[Stored]) -> Vec<usize> {
+    let opaque = |one: &Stored| one.tag.clone().map(|tag| tag.opaque);
+    let other_tag = |one: &Stored| {
+        one.tag.is_some() && not_modified.tag.is_some() && opaque(one) != opaque(not_modified)
+    };
+    let strong_tag = not_modified.tag.clone().filter(|tag| !tag.weak);
+    let shares_strong = |one: &Stored| {
+        let same_tag = strong_tag.is_some() && one.tag == strong_tag;
+        let same_date = one.is_strongly_modified() && one.modified == not_modified.modified;
+        same_tag || same_date && !other_tag(one)
+    };
+    let corresponds = |one: &Stored| {
+        let both_tags = one.tag.is_some() && not_modified.tag.is_some();
+        let same_date = one.modified.is_some() && one.modified == not_modified.modified;
+        if both_tags {
+            !other_tag(one)
+        } else {
+            same_date
+        }
+    };
+    let places_of = |is_wanted: &dyn Fn(&Stored) -> bool| -> Vec<usize> {
+        (0..stored.len())
+            .filter(|&at| is_wanted(&stored[at]))
+            .collect()
+    };
+    let sharing = places_of(&shares_strong);
+    if strong_tag.is_some() || !sharing.is_empty() {
+        return sharing;
+    }
+    let has_none = |one: &Stored| one.tag.is_none() && one.modified.is_none();
+    if has_none(not_modified) {
+        return match stored {
+            [only] if has_none(only) => vec![0],
+            _ => Vec::new(),
+        };
+    }
+    most_recent(stored, &places_of(&corresponds))
+        .into_iter()
+        .collect()
+}
+
+/// Of the responses at these places, the one that was made last, and the first of several.
+pub fn most_recent(stored: &[Stored], places: &[usize]) -> Option<usize> {
+    let mut latest: Option<usize> = None;
+    for &place in places {
+        if latest.is_none_or(|latest| stored[place].time() > stored[latest].time()) {
+            latest = Some(place);
+        }
+    }
+    latest
+}
+
+/// The tags of an If-None-Match that asks for the client's and the stored ones at once: `None`
+/// where the client's field is malformed.
+pub fn merged(client: &[&[u8]], stored: &[Stored], range: Option<&[u8]>) -> Option<Tags> {
+    let lines: Vec<Vec<u8>> = client.iter().map(|line| line.to_vec()).collect();
+    let mut tags = match oracle::parse_tags(&lines, false)? {
+        Tags::Any => return Some(Tags::Any),
+        Tags::List(tags) => tags,
+    };
+    let covering = stored.iter().filter(|one| one.covers(range));
+    for tag in covering.filter_map(|one| one.tag.clone()) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    Some(Tags::List(tags))
+}
+
+/// What a 304 in answer to such a request means to the client (section 4.3.2); its field is not
+/// malformed.
+pub fn after_not_modified(
+    client: &[&[u8]],
+    stored: &[Stored],
+    range: Option<&[u8]>,
+    not_modified: &Stored,
+) -> AfterNotModified {
+    let lines: Vec<Vec<u8>> = client.iter().map(|line| line.to_vec()).collect();
+    let Some(Tags::List(tags)) = oracle::parse_tags(&lines, false) else {
+        return AfterNotModified::Forward;
+    };
+    let is_clients = if let Some(tag) = &not_modified.tag {
+        tags.iter().any(|listed| listed.opaque == tag.opaque)
+    } else {
+        let added = merged(client, stored, range);
+        !client.is_empty() && added == Some(Tags::List(tags))
+    };
+    if is_clients {
+        return AfterNotModified::Forward;
+    }
+    let usable: Vec<usize> = updates(not_modified, stored)
+        .into_iter()
+        .filter(|&place| stored[place].covers(range))
+        .collect();
+    most_recent(stored, &usable).map_or(AfterNotModified::Retry, AfterNotModified::Reuse)
+}
+
+/// Section 4.3.5: each validator and the length are the same, as far as the HEAD has them.
+pub fn on_head(head: &Stored, stored: &Stored) -> OnHead {
+    let matches = (head.tag.is_none() || head.tag == stored.tag)
+        && (head.modified.is_none() || head.modified == stored.modified)
+        && (head.length.is_none() || head.length == stored.length);
+    match (head.status, matches) {
+        (200, true) => OnHead::Update,
+        (200, false) => OnHead::MarkStale,
+        _ => OnHead::Keep,
+    }
+}
+
+/// Section 3.4: two responses with content that share a strong validator and do not differ in
+/// length.
+pub fn can_combine(one: &Stored, other: &Stored) -> bool {
+    let have_content = [one, other]
+        .iter()
+        .all(|response| matches!(response.status, 200 | 206));
+    let lengths_differ =
+        one.length.is_some() && other.length.is_some() && one.length != other.length;
+    let share = match (&one.tag, &other.tag) {
+        (Some(tag), Some(other)) => !tag.weak && tag == other,
+        _ => {
+            one.is_strongly_modified()
+                && other.is_strongly_modified()
+                && one.modified == other.modified
+        }
+    };
+    have_content && !lengths_differ && share
+}

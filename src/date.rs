@@ -852,4 +852,16 @@ mod tests {
             assert_eq!(imf_fixdate(&date.encode()), Some(date));
         }
     }
+
+    /// The forms are made when the crate is compiled; here as they are at any other time.
+    #[test]
+    fn forms_are_the_digits_among_punctuation() {
+        let form = Form::new(*b"00-00-00", [0, 3, 6]);
+        assert_eq!(form.write([19, 70, 1]), *b"19-70-01");
+        assert_eq!(
+            form.read(u64::from_le_bytes(*b"19-70-01")),
+            Some(form.place([19, 70, 1]))
+        );
+        assert_eq!(form.read(u64::from_le_bytes(*b"19-7:-01")), None);
+    }
 }

@@ -818,7 +818,7 @@ mod tests {
         for length in 0..=buffer.len() {
             for end in 0..=length {
                 for plain in [0x23, b'a', 0x7e] {
-                    for other in [0, b' ', b'!', b'"', 0x7f, 0x80, 0xff] {
+                    for other in [0, b' ', b'!', b'"', 0x7f, 0x80, 0xb0, 0xff] {
                         let bytes = &mut buffer[..length];
                         bytes.fill(plain);
                         bytes[end..].fill(other);

@@ -195,12 +195,16 @@ impl StepExplanation<'_> {
                 self.write_date(f, preconditions.if_modified_since, exactly)
             }
             Step::IfUnmodifiedSince => self.write_date(f, preconditions.if_unmodified_since, false),
+            Step::IfRange
+                if preconditions.departures.has_date_for_modified()
+                    && matches!(
+                        preconditions.if_range,
+                        IfRange::DateMatches | IfRange::DateDiffers | IfRange::DateWeak
+                    ) =>
+            {
+                f.write_str("a date, where the stored response has no modification date")
+            }
             Step::IfRange => f.write_str(match preconditions.if_range {
-                IfRange::DateMatches | IfRange::DateDiffers | IfRange::DateWeak
-                    if preconditions.departures.has_date_for_modified() =>
-                {
-                    "a date, where the stored response has no modification date"
-                }
                 IfRange::Unknown => "malformed",
                 IfRange::TagMatches => "a tag, the same as the current one by strong comparison",
                 IfRange::TagDiffers => "a tag other than the current one",

@@ -3,11 +3,13 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::fmt::{self, Display, Write as _};
 use std::mem::size_of;
 
+use http_conditional::cache::ValidationRequest;
 use http_conditional::{
-    Decision, EntityTag, EntityTags, Explanation, Field, Fields, HttpDate, InvalidDate,
-    InvalidEntityTag, Method, Policy, Preconditions, Representation, evaluate,
+    ContentRange, Decision, EntityTag, EntityTags, Explanation, Field, Fields, HttpDate,
+    InvalidDate, InvalidEntityTag, Method, Policy, Preconditions, Representation, cache, evaluate,
 };
 
 struct Counting;
@@ -236,6 +238,188 @@ fn departures_are_off_by_default() {
     }
 }
 
+/// Nor is one switched off by asking for it again.
+#[test]
+fn departures_may_be_asked_for_twice() {
+    let once = Policy::new().weak_if_match();
+    assert_eq!(once.weak_if_match(), once);
+}
+
+/// What has a validator exists.
+#[test]
+fn a_validator_says_that_there_is_a_representation() {
+    let date = HttpDate::from_unix(784_111_777).unwrap();
+    let absent = Representation::ABSENT;
+    assert!(!absent.exists());
+    assert!(absent.etag(EntityTag::from_static("\"a\"")).exists());
+    assert!(absent.last_modified(date).exists());
+    assert!(absent.strong_last_modified(date).exists());
+}
+
+#[test]
+fn a_representation_shows_what_is_known_of_it() {
+    assert_eq!(
+        format!("{:?}", current()),
+        "Representation { exists: true, entity_tag: Some(EntityTag(\"v2\")), \
+         last_modified: Some(HttpDate(Sun, 06 Nov 1994 08:49:37 GMT)), strong_date: false }"
+    );
+}
+
+/// 9110-5.1-03: names that are not known are passed over, however long they are.
+#[test]
+fn other_names_are_passed_over() {
+    for length in 0..=64 {
+        let mut get = Preconditions::new(Method::Get, current());
+        get.field("x".repeat(length).as_bytes(), b"*");
+        assert_eq!(get.decide(), Decision::Perform);
+        assert_eq!(get.explain().field(), None);
+    }
+}
+
+#[test]
+fn errors_are_sentences() {
+    let now = HttpDate::from_unix(784_111_777).unwrap();
+    for (value, what, index) in [
+        (
+            "Son, 06 Nov 1994",
+            "expected the English name of a day of the week",
+            0,
+        ),
+        (
+            "Sun, 06-Nov 1994",
+            "expected other punctuation or a single space",
+            7,
+        ),
+        (
+            "Sun, 6 Nov 1994",
+            "expected two digits of a day that the month has",
+            5,
+        ),
+        ("Sun, 06 nov 1994", "expected `Jan` to `Dec`", 8),
+        ("Sun, 06 Nov 199x", "expected the digits of a year", 14),
+        ("Sun, 06 Nov 1994 24", "expected an hour, `00` to `23`", 17),
+        (
+            "Sun, 06 Nov 1994 08:60",
+            "expected a minute, `00` to `59`",
+            20,
+        ),
+        (
+            "Sun, 06 Nov 1994 08:49:61",
+            "expected a second, `00` to `59`",
+            23,
+        ),
+        ("Sun, 06 Nov 1994 08:49:37 UTC", "expected `GMT`", 26),
+        (
+            "Sun, 06 Nov 1994 08:49:37 GMT ",
+            "expected nothing more",
+            29,
+        ),
+        (
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+            "the date falls on another day of the week than named",
+            0,
+        ),
+    ] {
+        let error = HttpDate::parse(value.as_bytes(), Some(now)).unwrap_err();
+        let sentence = format!("not an HTTP-date: {what} at byte {index}");
+        assert_eq!(error.to_string(), sentence, "{value}");
+    }
+    let error = HttpDate::parse(b"Sunday, 06-Nov-94 08:49:37 GMT", None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "not an HTTP-date: a two-digit year, and no clock to tell its century by, at byte 15"
+    );
+    assert_eq!(
+        HttpDate::from_unix(i64::MAX).unwrap_err().to_string(),
+        "the time lies outside the years 0000 to 9999 that an HTTP-date can say"
+    );
+
+    for (value, what, index) in [
+        ("a", "expected `\"` or `W/\"`", 0),
+        ("\"a", "expected the closing `\"`", 2),
+        ("\"a b\"", "a character that a tag may not contain,", 2),
+        ("\"a\" ", "expected nothing after it", 3),
+    ] {
+        let error = EntityTag::parse(value.as_bytes()).unwrap_err();
+        let sentence = format!("not an entity tag: {what} at byte {index}");
+        assert_eq!(error.to_string(), sentence, "{value}");
+    }
+    for (value, what, index) in [
+        ("\"a\" \"b\"", "expected a comma between two tags", 4),
+        (
+            "\"a\", *",
+            "`*` beside something else, though it stands alone,",
+            5,
+        ),
+    ] {
+        let error = EntityTags::parse(value.as_bytes()).unwrap_err();
+        let sentence = format!("not an entity tag: {what} at byte {index}");
+        assert_eq!(error.to_string(), sentence, "{value}");
+    }
+    assert_eq!(
+        EntityTag::from_static("\"a\"")
+            .encode(&mut [0; 2])
+            .unwrap_err()
+            .to_string(),
+        "the buffer is too small: 3 bytes needed"
+    );
+}
+
+/// A writer that has room for so many bytes.
+struct Room(usize);
+
+impl fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn what_is_written_stops_where_the_writer_does() {
+    fn stops(written: impl Display) {
+        let length = written.to_string().len();
+        for room in 0..length {
+            assert!(
+                write!(Room(room), "{written}").is_err(),
+                "{written}: {room}"
+            );
+        }
+        assert!(write!(Room(length), "{written}").is_ok());
+    }
+    let fields = [
+        ("If-Match", "*"),
+        ("If-None-Match", "\"v1\", \"v3\""),
+        ("If-Modified-Since", "x"),
+        ("If-Range", "x"),
+        ("Range", "bytes=0-1"),
+    ];
+    let mut get = Preconditions::new(Method::Get, current());
+    get.extend(fields);
+    stops(get.explain());
+    for tags in ["\"v1\"", "\"v1\", \"v2\""] {
+        let mut put = Preconditions::new(Method::Other, current());
+        put.extend([("If-Match", tags)]);
+        stops(put.explain());
+        stops(put.unconditional_status(404).explain());
+        stops(put.unconditional_status(412).explain());
+        let mut options = Preconditions::new(Method::Exempt, current());
+        options.extend([("If-Match", tags)]);
+        stops(options.explain());
+    }
+    stops(get.malformed());
+    stops(EntityTag::parse(b"W/\"a\xffb\"").unwrap());
+    stops(HttpDate::from_unix(784_111_777).unwrap());
+    stops(ContentRange::unsatisfied(10));
+    let stored =
+        ["\"a\"", "W/\"b\""].map(|tag| cache::Response::new(200).etag(EntityTag::from_static(tag)));
+    stops(
+        ValidationRequest::new(stored)
+            .field(Field::IfNoneMatch)
+            .unwrap(),
+    );
+}
+
 #[test]
 fn sets_of_fields_are_listed() {
     let mut preconditions = Preconditions::new(Method::Get, current());
@@ -287,6 +471,7 @@ mod system_time {
         for time in [
             UNIX_EPOCH.checked_add(Duration::from_secs(farthest)),
             UNIX_EPOCH.checked_sub(Duration::from_secs(farthest)),
+            UNIX_EPOCH.checked_sub(Duration::from_secs(farthest + 1)),
         ] {
             assert!(HttpDate::try_from(time.unwrap()).is_err());
         }

@@ -309,12 +309,8 @@ impl<'a> Response<'a> {
         // All from `first` on and before this one have been found.
         let mut next = Some(first);
         for part in self.parts.unwrap_or_default() {
-            match next {
-                Some(position) if position > last => break,
-                Some(position) if part.first() <= position && position <= part.last() => {
-                    next = part.last().checked_add(1);
-                }
-                _ => {}
+            if next.is_some_and(|position| part.first() <= position && position <= part.last()) {
+                next = part.last().checked_add(1);
             }
         }
         next.is_none_or(|position| position > last)

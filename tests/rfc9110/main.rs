@@ -1,5 +1,6 @@
 //! RFC 9110, section by section: each test names the requirements that it proves.
 
+mod explanation;
 mod range_laws;
 mod section_13_1_1;
 mod section_13_1_2;

@@ -407,6 +407,14 @@ fn partial_put() {
     assert_eq!(put.decide(), Decision::Perform);
 }
 
+#[test]
+fn the_default_policy_is_the_usual_one() {
+    assert_eq!(
+        format!("{:?}", RangePolicy::default()),
+        format!("{:?}", RangePolicy::new())
+    );
+}
+
 /// A set is shown as it came.
 #[test]
 fn debug() {

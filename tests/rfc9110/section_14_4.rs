@@ -27,6 +27,7 @@ fn content_range() {
     let longest = ContentRange::satisfied(longest, Some(u64::MAX)).unwrap();
     let written = "bytes 18446744073709551614-18446744073709551614/18446744073709551615";
     assert_eq!(longest.to_string(), written);
+    assert_eq!(ContentRange::MAX_LEN, written.len());
     assert_eq!(
         format!("{:>14}", ContentRange::unsatisfied(10)),
         "    bytes */10"

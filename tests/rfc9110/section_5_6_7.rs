@@ -73,6 +73,27 @@ fn imf_fixdate_is_of_fixed_length() {
     }
 }
 
+/// 9110-5.6.7-04: every byte of an IMF-fixdate counts: with another one in its place it is another
+/// date, or none.
+#[test]
+fn every_byte_of_imf_fixdate_counts() {
+    for date in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Thu, 29 Feb 2024 23:59:59 GMT",
+        "Sat, 01 Jan 0000 00:00:00 GMT",
+    ] {
+        for index in 0..date.len() {
+            for byte in 0..=0xff {
+                let mut value = date.as_bytes().to_vec();
+                value[index] = byte;
+                if let Ok(read) = HttpDate::parse(&value, None) {
+                    assert_eq!(read.encode(), *value, "{}", value.escape_ascii());
+                }
+            }
+        }
+    }
+}
+
 /// 9110-5.6.7-05: rfc850-date has the long name of the day and a two-digit year.
 #[test]
 fn rfc850_date_has_the_long_name_and_the_short_year() {
@@ -438,6 +459,10 @@ fn errors_say_what_and_where() {
         ("Mon Nov  6 08:49:37 1994", (InvalidDateKind::Weekday, 0)),
         ("Mon Nov 31 08:49:37 1994", (InvalidDateKind::Day, 8)),
         ("Monday, 31-Nov-94 08:49:37 GMT", (InvalidDateKind::Day, 8)),
+        (
+            "Sunday, 06-Nov-9x 08:49:37 GMT",
+            (InvalidDateKind::Year, 15),
+        ),
     ] {
         assert_eq!(kind(value), expected, "{value}");
     }

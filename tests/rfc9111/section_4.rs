@@ -121,6 +121,8 @@ fn what_a_header_section_says() {
     assert_eq!(Response::new(206).fields(part).length(), Some(99));
     let unknown = [("Content-Range", "bytes 0-1/*"), ("Content-Length", "2")];
     assert_eq!(Response::new(206).fields(unknown).length(), None);
+    let malformed = [("Content-Range", "bytes 0-1"), ("Content-Length", "2")];
+    assert_eq!(Response::new(206).fields(malformed).length(), None);
 
     // What is malformed, or there twice, is not there.
     for lines in [

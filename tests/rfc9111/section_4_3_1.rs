@@ -1,7 +1,7 @@
 //! Section 4.3.1: sending a validation request.
 
 use http_conditional::Field;
-use http_conditional::cache::{SelectionRequest, ValidationRequest};
+use http_conditional::cache::{ConditionalField, SelectionRequest, ValidationRequest};
 
 use super::*;
 
@@ -239,6 +239,56 @@ fn if_range_needs_a_range_and_a_strong_tag() {
     assert!(weak.field(Field::IfRange).is_none());
     let weak = ValidationRequest::new([tagged("W/\"a\"")]).for_range(RANGE);
     assert!(weak.field(Field::IfRange).is_none());
+}
+
+/// 9111-4.3.1-01: what is asked for by name is what the request has, and one field selects.
+#[test]
+fn a_field_by_name_is_one_of_the_fields() {
+    let strongly_modified_too = strongly_modified().etag(EntityTag::from_static("\"a\""));
+    for stored in [
+        both("\"a\""),
+        both("W/\"a\""),
+        modified(),
+        strongly_modified(),
+        strongly_modified_too,
+        Response::new(200),
+    ] {
+        for range in [None, RANGE] {
+            let request = SelectionRequest::new([stored]).for_range(range);
+            let sent: Vec<_> = request.fields().map(|field| field.field()).collect();
+            for field in [Field::IfRange, Field::IfMatch, Field::IfUnmodifiedSince] {
+                assert_eq!(request.field(field).is_some(), sent.contains(&field));
+            }
+        }
+    }
+}
+
+/// 9111-4.3.1-02: a value is encoded as it is displayed, into a buffer that has room for it.
+#[test]
+fn values_are_encoded_as_displayed() {
+    fn encodes<'a, S, C, T>(field: Option<ConditionalField<'a, S, C>>, expected: &str)
+    where
+        S: Iterator<Item = Response<'a>> + Clone,
+        C: IntoIterator<Item = &'a T> + Clone,
+        T: AsRef<[u8]> + ?Sized + 'a,
+    {
+        let field = field.unwrap();
+        let length = expected.len();
+        let mut buffer = [0; 64];
+        assert_eq!(field.to_string(), expected);
+        assert_eq!(field.encode(&mut buffer), Ok(expected.as_bytes()));
+        assert_eq!(field.encoded_len(), length);
+        let error = field.encode(&mut buffer[..length - 1]).unwrap_err();
+        assert_eq!(error.needed(), length);
+    }
+    let tags = [tagged("\"a\""), tagged("W/\"b\"")];
+    let list = ValidationRequest::new(tags);
+    let any = list.clone().merge(["*"]).unwrap();
+    encodes(list.field(Field::IfNoneMatch), "\"a\", W/\"b\"");
+    encodes(any.field(Field::IfNoneMatch), "*");
+    let one = |stored| SelectionRequest::new([stored]).for_range(RANGE);
+    encodes(one(tagged("\"a\"")).field(Field::IfRange), "\"a\"");
+    encodes(one(strongly_modified()).field(Field::IfRange), T_TEXT);
 }
 
 /// 9110-13.1.3-16: the stored Last-Modified, and Date or the time of receipt only if asked for.

@@ -215,6 +215,65 @@ fn the_date_instead_of_last_modified() {
     assert_eq!(origin, Decision::Perform);
 }
 
+/// 9111-4.3.2-02, 9111-4.3.2-08: the explanation says what a cache does otherwise than an origin
+/// server.
+#[test]
+fn the_explanation_is_that_of_a_cache() {
+    let lines = |stored, fields: &[(&str, &str)]| {
+        let mut evaluation = Evaluation::new(Method::Get, Some(stored));
+        evaluation.extend(fields.iter().copied());
+        let text = evaluation.explain().unwrap().to_string();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let without = Response::new(200).date(date(T));
+    let lines_without = lines(
+        without,
+        &[("If-Match", "*"), ("If-Modified-Since", T_TEXT), RANGE],
+    );
+    assert_eq!(
+        lines_without[1],
+        "  1. If-Match: not looked at, because a cache leaves it to the origin server"
+    );
+    assert_eq!(lines_without[2], "  2. If-Unmodified-Since: absent");
+    assert_eq!(
+        lines_without[4],
+        format!(
+            "> 4. If-Modified-Since: {T_TEXT}; when the stored response was made, {T_TEXT}, \
+             is exactly that, so the condition is false: 304 Not Modified"
+        )
+    );
+    assert_eq!(
+        lines(without, &[RANGE, ("If-Range", T_TEXT)])[5],
+        "> 5. If-Range: a date, where the stored response has no modification date, \
+         so the condition is false: perform the method, ignoring Range"
+    );
+    // A tag is said to be one, and so is what is malformed.
+    for (value, said) in [
+        ("\"a\"", "a tag, where the representation has none"),
+        ("a", "malformed"),
+    ] {
+        assert!(lines(without, &[RANGE, ("If-Range", value)])[5].contains(said));
+    }
+}
+
+/// What is known of a stored response can be shown.
+#[test]
+fn a_response_shows_what_is_known_of_it() {
+    let shown = format!("{:?}", strongly_modified());
+    for known in [
+        "status: 200",
+        "entity_tag: None",
+        "last_modified: Some(HttpDate(Sat, 29 Oct 1994 19:43:31 GMT))",
+        "date: Some(HttpDate(Sat, 29 Oct 1994 19:43:32 GMT))",
+        "received: None",
+        "parts: None",
+        "complete_length: None",
+        "clocks: Same",
+    ] {
+        assert!(shown.contains(known), "{shown}");
+    }
+}
+
 /// 9111-4.3.2-09, 9110-8.8.2.2-04: If-Range is evaluated against the chosen response, by the
 /// strong comparison, and with the strength that its own Date gives its Last-Modified.
 #[test]

@@ -211,7 +211,8 @@ impl<'r> Evaluation<'r> {
     }
 
     /// Why the stored response answers as it does, step by step; `None` where the request is
-    /// forwarded. Its [`Decision`] is [`Answer::decision`], in a server's words.
+    /// forwarded. Its [`Decision`] is [`Answer::decision`], in a server's words; of a stored 412 it
+    /// says that, where to the cache it is one more response to be served.
     ///
     /// ```
     /// use http_conditional::cache::{Evaluation, Response};

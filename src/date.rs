@@ -156,6 +156,7 @@ impl HttpDate {
         let civil = Civil::on(days, self.second_of_day());
         let date = Form::DATE.write([civil.day, civil.century, civil.year]);
         let time = Form::TIME.write([civil.hour, civil.minute, civil.second]);
+        // Neither remainder changes anything: they stand for the check that the place exists.
         let day_name = DAY_NAME_WORDS[(weekday(days) % 8) as usize];
         let month_name = Month::NAMES[(civil.month % 16) as usize];
         let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
@@ -232,7 +233,8 @@ const MONTH_NAMES: [[u8; 3]; 12] = [
 /// Days from the start of a year that is no leap year to the start of its months.
 const DAYS_BEFORE_MONTH: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-/// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday.
+/// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday. The days are
+/// at most 3,652,424, of 10,000 years.
 const fn weekday(days: u32) -> u32 {
     // The lower half of the product is the fraction of a week: 613,566,757 is 2^32 / 7, rounded up.
     let fraction = (days + 6).wrapping_mul(613_566_757);
@@ -262,7 +264,8 @@ impl Civil {
 
     /// The calendar as linear functions, as Neri and Schneider have it ("Euclidean affine
     /// functions and their application to calendar algorithms", 2022): a quotient is the year or
-    /// the month, and its remainder the day in it.
+    /// the month, and its remainder the day in it. Of 10,000 years of days and of the 86,400 seconds
+    /// of a day, nothing overflows.
     #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
     const fn on(days: u32, second: u32) -> Self {
         // A century has 146,097 quarters of a day, give or take.
@@ -480,7 +483,8 @@ fn word(value: &[u8; 29], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes))
 }
 
-/// The names of the days with the comma that follows them, as they stand in a word.
+/// The names of the days with the comma that follows them, as they stand in a word; and one place
+/// more, so that three bits are always a place.
 const DAY_NAME_WORDS: [u32; 8] = {
     let mut words = [0; 8];
     let mut day = 0;
@@ -504,6 +508,7 @@ struct Month {
 }
 
 impl Month {
+    /// The names of the months, as they stand in a word; four bits are always a place.
     const NAMES: [u32; 16] = {
         let mut names = [0; 16];
         let mut month = 0;

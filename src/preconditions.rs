@@ -270,7 +270,8 @@ impl<'r> Preconditions<'r> {
         }
     }
 
-    /// One line of If-Match or If-None-Match; says whether it is well-formed.
+    /// One line of If-Match or If-None-Match; says whether it is well-formed. By itself: inlined,
+    /// its loop was seen to keep its state in memory.
     #[inline(never)]
     fn tags(&mut self, field: Field, line: &[u8]) -> bool {
         if self.malformed.contains(field) {

@@ -18,19 +18,6 @@ const JUNE_2026: i64 = 1_781_481_600;
 type FieldLines = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn condition(case: &Case) -> Condition<impl IntoIterator<Item = (&Vec<u8>, &Vec<u8>)> + Clone> {
-    let mut policy = Policy::new();
-    if case.policy.exact_if_modified_since {
-        policy = policy.exact_if_modified_since();
-    }
-    if case.policy.weak_if_match {
-        policy = policy.weak_if_match();
-    }
-    if case.policy.unquoted_entity_tags {
-        policy = policy.unquoted_entity_tags();
-    }
-    if case.policy.case_insensitive_dates {
-        policy = policy.case_insensitive_dates();
-    }
     let method = Method::from(case.request.method.as_slice());
     let now = date(case.policy.now.unwrap());
     let fields = case.request.fields.iter();
@@ -38,7 +25,7 @@ fn condition(case: &Case) -> Condition<impl IntoIterator<Item = (&Vec<u8>, &Vec<
         method,
         fields.map(|(name, value)| (name, value)),
         now,
-        policy,
+        bridge::policy(&case.policy),
     )
 }
 

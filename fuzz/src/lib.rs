@@ -7,29 +7,4 @@ pub mod input;
 pub mod range;
 pub mod stored;
 
-use http_conditional::Policy;
-
-/// The crate's policy for the oracle's.
-pub fn policy(policy: &bridge::oracle::Policy) -> Policy {
-    let mut made = Policy::new();
-    if let Some(now) = policy.now {
-        made = made.now(bridge::date(now));
-    }
-    for (is_wanted, departure) in [
-        (
-            policy.exact_if_modified_since,
-            Policy::exact_if_modified_since as fn(_) -> _,
-        ),
-        (policy.weak_if_match, Policy::weak_if_match),
-        (policy.unquoted_entity_tags, Policy::unquoted_entity_tags),
-        (
-            policy.case_insensitive_dates,
-            Policy::case_insensitive_dates,
-        ),
-    ] {
-        if is_wanted {
-            made = departure(made);
-        }
-    }
-    made
-}
+pub use bridge::policy;

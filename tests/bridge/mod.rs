@@ -24,6 +24,27 @@ pub fn date(unix: i64) -> HttpDate {
     HttpDate::from_unix(unix).unwrap()
 }
 
+/// What the oracle calls a policy, as the crate's.
+pub fn policy(of: &oracle::Policy) -> Policy {
+    let mut policy = Policy::new();
+    if let Some(now) = of.now {
+        policy = policy.now(date(now));
+    }
+    if of.exact_if_modified_since {
+        policy = policy.exact_if_modified_since();
+    }
+    if of.weak_if_match {
+        policy = policy.weak_if_match();
+    }
+    if of.unquoted_entity_tags {
+        policy = policy.unquoted_entity_tags();
+    }
+    if of.case_insensitive_dates {
+        policy = policy.case_insensitive_dates();
+    }
+    policy
+}
+
 pub fn preconditions(case: &Case) -> Preconditions<'_> {
     let state = &case.state;
     let mut selected = if state.exists {
@@ -48,24 +69,8 @@ pub fn preconditions(case: &Case) -> Preconditions<'_> {
             };
         }
     }
-    let mut policy = Policy::new();
-    if let Some(now) = case.policy.now {
-        policy = policy.now(date(now));
-    }
-    if case.policy.exact_if_modified_since {
-        policy = policy.exact_if_modified_since();
-    }
-    if case.policy.weak_if_match {
-        policy = policy.weak_if_match();
-    }
-    if case.policy.unquoted_entity_tags {
-        policy = policy.unquoted_entity_tags();
-    }
-    if case.policy.case_insensitive_dates {
-        policy = policy.case_insensitive_dates();
-    }
     let method = Method::from(case.request.method.as_slice());
-    let preconditions = Preconditions::with_policy(method, selected, policy);
+    let preconditions = Preconditions::with_policy(method, selected, policy(&case.policy));
     match case.status {
         Some(status) => preconditions.unconditional_status(status),
         None => preconditions,

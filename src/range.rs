@@ -117,7 +117,8 @@ impl<'a> RangeResponse<'a> {
     ///
     /// `lent` is where the merged ranges are kept. As many places as the policy permits ranges
     /// are always enough, which is [`RangePolicy::DEFAULT_MAX_RANGES`] by default; where there
-    /// are too few, the response is [`Whole`](Self::Whole), and nothing is lost.
+    /// are too few, be it only until a later range joins two of them, the response is
+    /// [`Whole`](Self::Whole), and nothing is lost.
     ///
     /// The time it takes grows with the number of ranges times the length of `lent`.
     ///

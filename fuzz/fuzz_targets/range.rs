@@ -1,16 +1,16 @@
 //! Range requests (RFC 9110 section 14): a set means what a naive model says it means, position by
-//! position; the response and what is merged of it are the model's; Content-Range reads as the
-//! model reads it, and back as it was written.
+//! position; the response and what is merged of it are the model's, and keep what is promised of the
+//! default policy; Content-Range reads as the model reads it, and is written as the model writes it.
 #![no_main]
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::{
-    ByteRange, ContentRange, Decision, Parts, RangePolicy, RangeResponse, Ranges,
+    ByteRange, ContentRange, Decision, Part, Parts, RangePolicy, RangeResponse, Ranges,
 };
 use http_conditional_fuzz::input;
-use http_conditional_fuzz::range::{Spec, read, read_content_range};
+use http_conditional_fuzz::range::{Said, Spec, read, read_content_range, written};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug)]
@@ -46,14 +46,16 @@ impl<'a> Arbitrary<'a> for Input {
             complete_length,
             max_ranges: usize::from(ranges % 20),
             max_reversals: usize::from(reversals % 5),
-            gap: if gap == 0xff {
-                u64::MAX
-            } else {
-                u64::from(gap % 8)
+            gap: match gap {
+                0xff => u64::MAX,
+                0xc0.. => 1 << (gap & 0x3f),
+                small => u64::from(small % 8),
             },
             places: usize::from(places % 20),
-            decision: match decision & 3 {
-                0 => Decision::PerformIgnoringRange,
+            decision: match (decision & 3, decision >> 4 & 3) {
+                (0, 2) => Decision::NotModified,
+                (0, 3) => Decision::PreconditionFailed,
+                (0, _) => Decision::PerformIgnoringRange,
                 _ => Decision::Perform,
             },
             value: [prefix, &value].concat(),
@@ -64,9 +66,8 @@ impl<'a> Arbitrary<'a> for Input {
 fuzz_target!(|input: Input| {
     means_what_it_says(&input.value, input.complete_length);
     reads_content_range(&input.value);
-    if input.complete_length <= SMALL {
-        responds_as_the_model(&input);
-    }
+    responds_as_the_model(&input);
+    responds_by_default_as_promised(&input);
 });
 
 fn means_what_it_says(value: &[u8], complete_length: u64) {
@@ -84,12 +85,18 @@ fn means_what_it_says(value: &[u8], complete_length: u64) {
     assert_eq!(ranges.is_satisfiable(complete_length), is_satisfiable);
 
     let satisfiable = |spec: &&Spec| spec.is_satisfiable(complete_length) && complete_length > 0;
+    let content: Vec<u8> = (0..complete_length.min(SMALL))
+        .zip(0..)
+        .map(|(_, byte)| byte)
+        .collect();
     let mut resolved = ranges.resolve(complete_length);
     for spec in specs.iter().filter(satisfiable) {
         let range = resolved.next().expect("as many as are satisfiable");
         let (first, last) = (range.first(), range.last());
         assert!(first <= last && last < complete_length);
         assert_eq!(range.len(), last - first + 1);
+        takes_its_bytes(range, &content);
+        takes_its_bytes(range, &content[1..]);
         // All positions, or those around the ends.
         let positions: Vec<u64> = if complete_length <= SMALL {
             (0..complete_length).collect()
@@ -115,13 +122,20 @@ fn means_what_it_says(value: &[u8], complete_length: u64) {
     assert_eq!(resolved.next(), None);
 }
 
+/// Those that a walk through the content meets, where it reaches as far as the last of them.
+fn takes_its_bytes(range: ByteRange, content: &[u8]) {
+    let is_meant = |position: u64| range.first() <= position && position <= range.last();
+    let met: Vec<u8> = (0..)
+        .zip(content)
+        .filter_map(|(position, &byte)| is_meant(position).then_some(byte))
+        .collect();
+    let reaches = range.last() < content.len() as u64;
+    assert_eq!(range.of(content), reaches.then_some(&met[..]));
+}
+
 fn reads_content_range(value: &[u8]) {
     let seen = ContentRange::parse(value);
-    let said = seen.ok().map(|seen| {
-        let range = seen.range().map(|range| (range.first(), range.last()));
-        (range, seen.complete_length())
-    });
-    assert_eq!(said, read_content_range(value));
+    assert_eq!(seen.ok().map(said), read_content_range(value));
     match seen {
         Err(error) => assert!(error.index() <= value.len()),
         Ok(seen) => {
@@ -130,54 +144,91 @@ fn reads_content_range(value: &[u8]) {
                 (None, complete_length) => complete_length.map(ContentRange::unsatisfied),
             };
             assert_eq!(made, Some(seen));
-            let mut buffer = [0; ContentRange::MAX_LEN];
-            let written = seen.encode(&mut buffer);
-            assert_eq!(seen.to_string().as_bytes(), written);
-            assert_eq!(ContentRange::parse(written), Ok(seen));
+            is_written_byte_for_byte(seen);
         }
     }
 }
 
-/// A response, with each part as the set of its positions.
+fn said(content_range: ContentRange) -> Said {
+    let range = content_range.range();
+    let positions = range.map(|range| (range.first(), range.last()));
+    (positions, content_range.complete_length())
+}
+
+fn is_written_byte_for_byte(content_range: ContentRange) {
+    let expected = written(said(content_range));
+    let mut buffer = [0; ContentRange::MAX_LEN];
+    assert_eq!(content_range.encode(&mut buffer), expected.as_bytes());
+    assert_eq!(content_range.to_string(), expected);
+    assert_eq!(ContentRange::parse(expected.as_bytes()), Ok(content_range));
+}
+
+/// A response, with each part as the bytes from one position up to another.
 #[derive(Clone, Debug, PartialEq)]
 enum Model {
     Whole,
     Unsatisfiable,
-    Parts(Vec<BTreeSet<u64>>),
+    Parts(Vec<Range<u128>>),
 }
 
 fn responds_as_the_model(input: &Input) {
-    let complete_length = input.complete_length;
     let policy = RangePolicy::new()
         .max_ranges(input.max_ranges)
         .max_reversals(input.max_reversals);
-    let response =
-        RangeResponse::with_policy(input.decision, Some(&input.value), complete_length, policy);
-    let expected = model(input);
-    assert_eq!(seen(response.clone(), complete_length), expected);
+    let value = Some(&input.value[..]);
+    let response = RangeResponse::with_policy(input.decision, value, input.complete_length, policy);
+    let expected = model(input, input.max_ranges, input.max_reversals);
+    assert_eq!(seen(response.clone(), input.complete_length), expected);
+    merges_as_the_model(response, expected, input, input.places);
+}
 
-    let mut lent = vec![ByteRange::default(); input.places];
-    let merged = seen(response.coalesce(input.gap, &mut lent), complete_length);
-    match expected {
-        Model::Parts(parts) if parts.len() > 1 => {
-            let all = coalesced(&parts, input.gap);
-            // Where there is too little room, nothing is merged and nothing lost.
-            let may_be_whole = input.places < parts.len();
-            let fits = all.len() <= input.places;
-            assert!(
-                merged == Model::Whole && may_be_whole || merged == Model::Parts(all) && fits,
-                "{merged:?}"
-            );
-        }
-        unchanged => assert_eq!(merged, unchanged),
+/// In the numbers of the documentation.
+fn responds_by_default_as_promised(input: &Input) {
+    let complete_length = input.complete_length;
+    let response = RangeResponse::new(input.decision, Some(&input.value), complete_length);
+    let seen = seen(response.clone(), complete_length);
+    if seen != Model::Whole {
+        assert!(read(&input.value).is_some_and(|specs| specs.len() <= 16));
     }
+    if let Model::Parts(parts) = &seen {
+        // Where most overlap, one of them begins.
+        for part in parts {
+            let overlapping = parts.iter().filter(|other| other.contains(&part.start));
+            assert!(overlapping.count() <= 2);
+        }
+        assert!(sum(parts) <= u128::from(complete_length));
+    }
+    let expected = model(input, 16, 1);
+    assert_eq!(seen, expected);
+    merges_as_the_model(response, expected, input, RangePolicy::DEFAULT_MAX_RANGES);
+}
+
+/// What is merged, with so many places lent for it.
+fn merges_as_the_model(response: RangeResponse<'_>, expected: Model, input: &Input, places: usize) {
+    let mut lent = vec![ByteRange::default(); places];
+    let merged = response.coalesce(input.gap, &mut lent);
+    let merged = seen(merged, input.complete_length);
+    let parts = match expected {
+        Model::Parts(parts) if parts.len() > 1 => parts,
+        unchanged => return assert_eq!(merged, unchanged),
+    };
+    // As far as any of the parts.
+    let merged_up_to = |reached| coalesced(&parts[..reached], input.gap);
+    let fits = (1..=parts.len()).all(|reached| merged_up_to(reached).len() <= places);
+    let all = merged_up_to(parts.len());
+    let expected = if fits {
+        Model::Parts(all)
+    } else {
+        Model::Whole
+    };
+    assert_eq!(merged, expected);
 }
 
 /// As the table at `RangeResponse::new` and the bounds of the policy call for.
-fn model(input: &Input) -> Model {
+fn model(input: &Input, max_ranges: usize, max_reversals: usize) -> Model {
     let complete_length = input.complete_length;
     let specs = match (input.decision, read(&input.value)) {
-        (Decision::Perform, Some(specs)) if specs.len() <= input.max_ranges => specs,
+        (Decision::Perform, Some(specs)) if specs.len() <= max_ranges => specs,
         _ => return Model::Whole,
     };
     if !specs
@@ -186,48 +237,57 @@ fn model(input: &Input) -> Model {
     {
         return Model::Unsatisfiable;
     }
-    let positions = |spec: &Spec| -> BTreeSet<u64> {
-        (0..complete_length)
-            .filter(|&position| spec.means(position, complete_length))
-            .collect()
-    };
-    let mut parts: Vec<_> = specs.iter().map(positions).collect();
+    let mut parts: Vec<_> = specs
+        .iter()
+        .map(|spec| spec.bytes(complete_length))
+        .collect();
     parts.retain(|part| !part.is_empty());
-    let sum: usize = parts.iter().map(BTreeSet::len).sum();
-    let reaches_back = |pair: &&[BTreeSet<u64>]| pair[1].first() <= pair[0].last();
+    let reaches_back = |pair: &&[Range<u128>]| pair[1].start < pair[0].end;
     let reversals = parts.windows(2).filter(reaches_back).count();
-    if parts.is_empty() || sum as u64 > complete_length || reversals > input.max_reversals {
+    let is_too_long = sum(&parts) > u128::from(complete_length);
+    if parts.is_empty() || is_too_long || reversals > max_reversals {
         return Model::Whole;
     }
     Model::Parts(parts)
+}
+
+fn sum(parts: &[Range<u128>]) -> u128 {
+    parts.iter().map(|part| part.end - part.start).sum()
 }
 
 fn seen(response: RangeResponse<'_>, complete_length: u64) -> Model {
     match response {
         RangeResponse::Whole => Model::Whole,
         RangeResponse::Unsatisfiable(content_range) => {
-            assert_eq!(content_range, ContentRange::unsatisfied(complete_length));
+            assert_eq!(said(content_range), (None, Some(complete_length)));
+            is_written_byte_for_byte(content_range);
             Model::Unsatisfiable
         }
-        RangeResponse::Part(part) => {
-            let content_range = ContentRange::satisfied(part.range(), Some(complete_length));
-            assert_eq!(Some(part.content_range()), content_range);
-            Model::Parts(vec![positions(part.range())])
-        }
-        RangeResponse::Parts(parts) => Model::Parts(all_of(parts)),
+        RangeResponse::Part(part) => Model::Parts(vec![bytes(part, complete_length)]),
+        RangeResponse::Parts(parts) => Model::Parts(all_of(parts, complete_length)),
     }
 }
 
-fn positions(range: ByteRange) -> BTreeSet<u64> {
-    (range.first()..=range.last()).collect()
+/// The bytes of a part, whose Content-Range says the same.
+fn bytes(part: Part, complete_length: u64) -> Range<u128> {
+    let (first, last) = (part.range().first(), part.range().last());
+    let positions = Some((first, last));
+    let content_range = part.content_range();
+    assert_eq!(said(content_range), (positions, Some(complete_length)));
+    is_written_byte_for_byte(content_range);
+    let unknown = ContentRange::satisfied(part.range(), None).expect("within any length");
+    assert_eq!(said(unknown), (positions, None));
+    is_written_byte_for_byte(unknown);
+    u128::from(first)..u128::from(last) + 1
 }
 
 /// Parts whose number is what they say, all the way.
-fn all_of(mut parts: Parts<'_>) -> Vec<BTreeSet<u64>> {
+fn all_of(mut parts: Parts<'_>, complete_length: u64) -> Vec<Range<u128>> {
     let mut all = Vec::new();
     assert!(parts.len() > 1);
     for remaining in (0..parts.len()).rev() {
-        all.push(positions(parts.next().expect("as many as it says").range()));
+        let part = parts.next().expect("as many as it says");
+        all.push(bytes(part, complete_length));
         assert_eq!(parts.len(), remaining);
     }
     assert!(parts.next().is_none());
@@ -235,22 +295,19 @@ fn all_of(mut parts: Parts<'_>) -> Vec<BTreeSet<u64>> {
 }
 
 /// Two by two, until no two are near; each where its first part stood.
-fn coalesced(parts: &[BTreeSet<u64>], gap: u64) -> Vec<BTreeSet<u64>> {
-    let ends = |part: &BTreeSet<u64>| (*part.first().unwrap(), *part.last().unwrap());
+fn coalesced(parts: &[Range<u128>], gap: u64) -> Vec<Range<u128>> {
     let mut merged = parts.to_vec();
     loop {
         let pairs = (0..merged.len()).flat_map(|one| (0..one).map(move |other| (other, one)));
         let near = pairs.into_iter().find(|&(one, other)| {
-            let ((first, last), (other_first, other_last)) =
-                (ends(&merged[one]), ends(&merged[other]));
-            let between = |end: u64, start: u64| start.saturating_sub(end).saturating_sub(1);
-            between(last, other_first).max(between(other_last, first)) <= gap
+            let (one, other) = (&merged[one], &merged[other]);
+            one.start.max(other.start) <= one.end.min(other.end) + u128::from(gap)
         });
         let Some((one, other)) = near else {
             return merged;
         };
-        let other = ends(&merged.remove(other));
-        let (first, last) = ends(&merged[one]);
-        merged[one] = (first.min(other.0)..=last.max(other.1)).collect();
+        let other = merged.remove(other);
+        let one = &mut merged[one];
+        *one = one.start.min(other.start)..one.end.max(other.end);
     }
 }

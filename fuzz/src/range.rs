@@ -1,5 +1,8 @@
 //! A naive reading of Range and Content-Range (RFC 9110 section 14): text is cut up by `split`,
-//! numbers may have any length, and a range is a question that can be asked of any position.
+//! numbers may have any length, and a range is a question that can be asked of any position, or the
+//! bytes from one number up to another.
+
+use std::ops::Range;
 
 /// A number of any length, without leading zeros; ordered as numbers are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +73,21 @@ impl Spec {
         };
         is_meant && position < complete_length
     }
+
+    /// The bytes that it means, as the first of them and the one after the last. Where that is
+    /// empty, it means none.
+    pub fn bytes(&self, complete_length: u64) -> Range<u128> {
+        let complete_length = u128::from(complete_length);
+        match self {
+            Self::Int(first, None) => first.value()..complete_length,
+            Self::Int(first, Some(last)) => {
+                first.value()..complete_length.min(last.value().saturating_add(1))
+            }
+            Self::Suffix(length) => {
+                complete_length - complete_length.min(length.value())..complete_length
+            }
+        }
+    }
 }
 
 /// Without the white space around it.
@@ -125,4 +143,11 @@ pub fn read_content_range(value: &[u8]) -> Option<Said> {
     // The last position there is: what is longer has a length of 65 bits.
     let end = length.unwrap_or(u64::MAX);
     (first <= last && last < end).then_some((Some((first, last)), length))
+}
+
+/// A Content-Range that says this.
+pub fn written((range, complete_length): Said) -> String {
+    let range = range.map_or("*".to_owned(), |(first, last)| format!("{first}-{last}"));
+    let length = complete_length.map_or("*".to_owned(), |length| length.to_string());
+    format!("bytes {range}/{length}")
 }

@@ -1,22 +1,25 @@
-//! The cache's side (RFC 9111 sections 3 and 4.3): what a stored response answers, what a 304
-//! updates and what the update stores, what a validation request asks and what its 304 means, each
-//! against a naive model.
+//! The cache's side (RFC 9111 sections 3 and 4.3): what a stored response answers and how that is
+//! explained, what a 304 updates and what the update stores, which fields a request to the origin
+//! server has and what its answer means, each against a naive model.
 #![no_main]
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::iter;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::cache::{
-    CombinedFields, Evaluation, Response, StorableFields, ValidationRequest, combined_fields,
-    evaluate, most_recent, on_head, select_for_update,
+    CombinedFields, ConditionalField, Evaluation, OnValidation, Response, SelectionRequest,
+    StorableFields, ValidationRequest, combined_fields, evaluate, invalidates, most_recent,
+    on_head, select_for_update,
 };
-use http_conditional::{Field, HttpDate, Method, Step};
+use http_conditional::{Explanation, Field, HttpDate, Method, Step, StepExplanation};
 use http_conditional_fuzz::bridge::oracle::{self, Tags};
 use http_conditional_fuzz::bridge::{Case, date, owned};
-use http_conditional_fuzz::input::{self, Lines};
+use http_conditional_fuzz::input::Lines;
 use http_conditional_fuzz::policy;
 use http_conditional_fuzz::range::{read_content_range, without_ows};
-use http_conditional_fuzz::stored::{self, Stored, lines_of};
+use http_conditional_fuzz::stored::{self, Sent, Stored, lines_of};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug)]
@@ -28,12 +31,20 @@ struct Input {
 
 impl<'a> Arbitrary<'a> for Input {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let count = u8::arbitrary(u)? % 5;
-        let stored = (0..count).map(|_| Stored::arbitrary(u));
+        let head = u8::arbitrary(u)?;
+        let stored = (0..head % 5).map(|_| Stored::arbitrary(u));
+        let mut stored = stored.collect::<Result<Vec<_>>>()?;
+        let received = Arbitrary::arbitrary(u)?;
+        let case = Case::arbitrary(u)?;
+        // The lines are near the validators of the case: those of what is stored, half of the time.
+        if let Some(first) = stored.first_mut().filter(|_| head / 5 % 2 != 0) {
+            first.tag.clone_from(&case.state.etag);
+            first.modified = case.state.last_modified;
+        }
         Ok(Self {
-            stored: stored.collect::<Result<_>>()?,
-            received: Arbitrary::arbitrary(u)?,
-            case: Arbitrary::arbitrary(u)?,
+            stored,
+            received,
+            case,
         })
     }
 }
@@ -46,23 +57,69 @@ fuzz_target!(|input: Input| {
     } = &input;
     answers(case, stored.first());
     selects(received, stored);
-    asks(case, stored, received);
+    for range in ranges(case) {
+        for or_date in [false, true] {
+            validates(case, stored, received, range, or_date);
+        }
+        chooses(stored, range);
+        for one in stored {
+            covers(one, range);
+        }
+    }
     combines(received, stored);
     freshens(&case.request.fields);
     reads_fields(received, &case.request.fields);
+    let statuses = stored.iter().chain([received]).map(|one| one.status);
+    for status in statuses.chain(case.status) {
+        follows(&case.request.method, status);
+    }
 });
+
+const FIELDS: [Field; 6] = [
+    Field::IfMatch,
+    Field::IfNoneMatch,
+    Field::IfModifiedSince,
+    Field::IfUnmodifiedSince,
+    Field::IfRange,
+    Field::Range,
+];
+
+/// No Range, and each that the request has.
+fn ranges(case: &Case) -> impl Iterator<Item = Option<&[u8]>> {
+    let ranges = lines_of(&case.request.fields, "Range");
+    iter::once(None).chain(ranges.into_iter().map(Some))
+}
 
 fn answers(case: &Case, stored: Option<&Stored>) {
     let method = Method::from(&case.request.method[..]);
     let response = stored.map(Stored::response);
-    let mut evaluation = Evaluation::with_policy(method, response, policy(&case.policy));
-    let lines = || {
-        case.request
-            .fields
-            .iter()
-            .map(|(name, value)| (name, value))
+    let evaluation = Evaluation::with_policy(method, response, policy(&case.policy));
+    answers_as(case, stored, evaluation);
+
+    // Section 4.2: a cache reads dates in either case.
+    let by_default = Case {
+        policy: oracle::Policy {
+            case_insensitive_dates: true,
+            ..Default::default()
+        },
+        ..case.clone()
     };
-    evaluation.extend(lines());
+    answers_as(&by_default, stored, Evaluation::new(method, response));
+    assert_eq!(
+        evaluate(method, response, lines(case)),
+        stored::answer(&by_default, stored).0
+    );
+}
+
+fn lines(case: &Case) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = case.request.fields.iter();
+    lines.map(|(name, value)| (&name[..], &value[..]))
+}
+
+/// `unseen` has seen no field yet.
+fn answers_as(case: &Case, stored: Option<&Stored>, unseen: Evaluation<'_>) {
+    let mut evaluation = unseen;
+    evaluation.extend(lines(case));
     let explanation = evaluation.explain();
     let step = explanation.and_then(|explained| explained.step());
     let seen = (evaluation.decide(), step.map(Step::number));
@@ -70,6 +127,9 @@ fn answers(case: &Case, stored: Option<&Stored>) {
     // A stored 412 is served as it is, and explained as what it says.
     if stored.is_none_or(|stored| stored.status != 412) {
         assert_eq!(explanation.map(|it| it.decision()), seen.0.decision());
+    }
+    if let (Some(explanation), Some(stored)) = (explanation, stored) {
+        explains(explanation, stored);
     }
 
     let mut malformed: Vec<_> = evaluation.malformed().iter().map(Field::name).collect();
@@ -84,19 +144,35 @@ fn answers(case: &Case, stored: Option<&Stored>) {
         .any(|name| !lines_of(&case.request.fields, name).is_empty());
     assert_eq!(evaluation.asks_origin(), asks_origin);
 
-    let by_default = oracle::Policy {
-        case_insensitive_dates: true,
-        ..Default::default()
-    };
-    if case.policy == by_default {
-        assert_eq!(evaluate(method, response, lines()), seen.0);
-    }
     // Any order of the names gives the same answer.
-    let mut reversed: Vec<_> = lines().collect();
-    reversed.sort_by_key(|(name, _)| std::cmp::Reverse(name.to_ascii_lowercase()));
-    let mut evaluation = Evaluation::with_policy(method, response, policy(&case.policy));
+    let mut reversed: Vec<_> = lines(case).collect();
+    reversed.sort_by_key(|(name, _)| Reverse(name.to_ascii_lowercase()));
+    let mut evaluation = unseen;
     evaluation.extend(reversed);
     assert_eq!(evaluation.decide(), seen.0);
+}
+
+/// An explanation calls the date by which a stored response was judged what it is.
+fn explains(explanation: Explanation<'_>, stored: &Stored) {
+    const MODIFIED: &str = "modification date";
+    const MADE: &str = "when the stored response was made";
+    let text = explanation.to_string();
+    let of_none = format!("no {MODIFIED}");
+    let (tells_modified, tells_made) = (
+        text.replace(&of_none, "").contains(MODIFIED),
+        text.contains(MADE),
+    );
+    assert!(!tells_modified || stored.modified.is_some());
+    assert!(!tells_made || stored.modified.is_none() && stored.time().is_some());
+    let mut steps = explanation.steps().filter(StepExplanation::decided);
+    if let Some(step) = steps.find(|step| step.step() == Step::IfModifiedSince) {
+        let (what, unix) = match stored.modified {
+            Some(modified) => (MODIFIED, Some(modified)),
+            None => (MADE, stored.time()),
+        };
+        let judged_by = oracle::format_date(unix.unwrap()).unwrap();
+        assert!(step.to_string().contains(&format!("{what}, {judged_by}, ")));
+    }
 }
 
 fn selects(not_modified: &Stored, stored: &[Stored]) {
@@ -107,40 +183,115 @@ fn selects(not_modified: &Stored, stored: &[Stored]) {
     assert_eq!(most_recent(candidates()), stored::most_recent(stored, &all));
 }
 
-fn asks(case: &Case, stored: &[Stored], not_modified: &Stored) {
+fn validates(
+    case: &Case,
+    stored: &[Stored],
+    not_modified: &Stored,
+    range: Option<&[u8]>,
+    or_date: bool,
+) {
     let client = lines_of(&case.request.fields, "If-None-Match");
-    let ranges = lines_of(&case.request.fields, "Range");
-    let range = ranges.first().copied();
-    let candidates = || stored.iter().map(Stored::response);
-    let request = ValidationRequest::new(candidates()).merge(client.iter().copied());
-    let expected = stored::merged(&client, stored, range);
-    assert_eq!(request.is_ok(), expected.is_some());
-    let (Ok(request), Some(expected)) = (request, expected) else {
-        return;
-    };
-    let request = request.for_range(range);
-    let written = request.field(Field::IfNoneMatch).map(|field| {
-        let mut buffer = vec![0; field.encoded_len()];
-        let written = field.encode(&mut buffer).unwrap().to_vec();
-        if let Ok(text) = str::from_utf8(&written) {
-            assert_eq!(field.to_string(), text);
+    let candidates = stored.iter().map(Stored::response);
+    let mut request = ValidationRequest::new(candidates).for_range(range);
+    if or_date {
+        request = request.or_date();
+    }
+    let merged = request.clone().merge(client.iter().copied());
+    let expected = stored::validation(&client, stored, range, or_date);
+    assert_eq!(merged.is_ok(), expected.is_some());
+    if let (Ok(merged), Some(expected)) = (merged, expected) {
+        asks(&merged, &expected);
+        if let Some(Tags::List(tags)) = stored::merged(&client, stored, range) {
+            assert!(merged.tags().map(owned).eq(tags));
         }
-        written
-    });
-    let value = match &expected {
-        Tags::Any => Some(b"*".to_vec()),
-        Tags::List(tags) if tags.is_empty() => None,
-        Tags::List(tags) => {
-            assert!(request.tags().map(owned).eq(tags.iter().cloned()));
-            let values: Vec<_> = tags.iter().map(input::tag_value).collect();
-            Some(values.join(&b", "[..]))
-        }
-    };
-    assert_eq!(written, value);
-
+        let after = merged.after_not_modified(not_modified.response());
+        let expected = stored::after_not_modified(&client, stored, range, not_modified);
+        assert_eq!(after, expected);
+    }
+    let alone = stored::validation(&[], stored, range, or_date);
+    asks(&request, &alone.unwrap());
     let after = request.after_not_modified(not_modified.response());
-    let expected = stored::after_not_modified(&client, stored, range, not_modified);
+    let expected = stored::after_not_modified(&[], stored, range, not_modified);
     assert_eq!(after, expected);
+}
+
+fn chooses(stored: &[Stored], range: Option<&[u8]>) {
+    let request = SelectionRequest::new(stored.iter().map(Stored::response)).for_range(range);
+    let sent: Vec<_> = request.fields().map(|field| written(&field)).collect();
+    assert_eq!(sent, Vec::from_iter(stored::selection(stored, range)));
+    for field in FIELDS {
+        let one = request.field(field).map(|field| written(&field));
+        assert_eq!(one.as_ref(), named(&sent, field));
+    }
+}
+
+/// The request has these fields and no other.
+fn asks<'a, S, C, T>(request: &ValidationRequest<'a, S, C>, expected: &[Sent])
+where
+    S: Iterator<Item = Response<'a>> + Clone,
+    C: IntoIterator<Item = &'a T> + Clone,
+    T: AsRef<[u8]> + ?Sized + 'a,
+{
+    let sent: Vec<_> = request.fields().map(|field| written(&field)).collect();
+    assert_eq!(sent, expected);
+    for field in FIELDS {
+        let one = request.field(field).map(|field| written(&field));
+        assert_eq!(one.as_ref(), named(&sent, field));
+    }
+}
+
+fn named(sent: &[Sent], field: Field) -> Option<&Sent> {
+    sent.iter().find(|(name, _)| *name == field.name())
+}
+
+/// The field as it is sent: it fits where it says that it does, and nowhere else.
+fn written<'a, S, C, T>(field: &ConditionalField<'a, S, C>) -> Sent
+where
+    S: Iterator<Item = Response<'a>> + Clone,
+    C: IntoIterator<Item = &'a T> + Clone,
+    T: AsRef<[u8]> + ?Sized + 'a,
+{
+    let length = field.encoded_len();
+    let mut buffer = vec![b' '; length + 1];
+    let value = field.encode(&mut buffer).unwrap().to_vec();
+    assert_eq!(buffer[..length], value);
+    assert_eq!(buffer[length..], [b' ']);
+    assert_eq!(field.encode(&mut buffer[..length]), Ok(&value[..]));
+    for too_short in [0, length / 2, length - 1] {
+        let error = field.encode(&mut buffer[..too_short]).unwrap_err();
+        assert_eq!(error.needed(), length);
+    }
+    if let Ok(text) = str::from_utf8(&value) {
+        assert_eq!(field.to_string(), text);
+    }
+    assert_eq!(field.name(), field.field().name());
+    (field.name(), value)
+}
+
+fn covers(stored: &Stored, range: Option<&[u8]>) {
+    let response = stored.response();
+    let covers = stored.covers(range);
+    assert_eq!(response.covers(range), covers);
+    // Out of order, a part may be taken for missing, but never for there.
+    let mut parts = stored.parts.clone().unwrap_or_default();
+    for _ in 0..parts.len() {
+        parts.rotate_left(1);
+        assert!(covers || !response.parts(&parts).covers(range));
+        let reversed: Vec<_> = parts.iter().rev().copied().collect();
+        assert!(covers || !response.parts(&reversed).covers(range));
+    }
+}
+
+/// Sections 4.3.3 and 4.4: what follows from a status.
+fn follows(method: &[u8], status: u16) {
+    if let Some(expected) = stored::on_validation(status) {
+        assert_eq!(OnValidation::of(status), expected);
+    }
+    // Nothing is stored for what CONNECT has as its target.
+    if method != b"CONNECT" {
+        let expected = stored::invalidates(method, status);
+        assert_eq!(invalidates(Method::from(method), status), expected);
+    }
 }
 
 fn combines(received: &Stored, stored: &[Stored]) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use http_conditional::cache::{AfterNotModified, Answer, OnHead, Response};
+use http_conditional::cache::{AfterNotModified, Answer, OnHead, OnValidation, Response};
 use http_conditional::{ByteRange, Clocks, EntityTag};
 
 use crate::bridge::oracle::{self, Answer as Decision, Request, State, Tag, Tags};
@@ -29,17 +29,44 @@ pub struct Stored {
 
 const STATUSES: [u16; 6] = [200, 200, 206, 304, 404, 412];
 
+/// From here up, the byte of a status says one of `OTHER_STATUSES`, and that of the clocks one of
+/// `SECONDS`.
+const OTHER: u8 = 0xc0;
+
+/// Beside and between those that a rule names.
+const OTHER_STATUSES: [u16; 26] = [
+    199, 201, 203, 204, 205, 207, 226, 299, 300, 301, 303, 305, 308, 399, 400, 410, 499, 500, 501,
+    503, 504, 505, 511, 599, 600, 999,
+];
+
+/// How far clocks may be apart: by what one byte or two can just count, and a second more or less.
+const SECONDS: [u32; 8] = [1, 60, 255, 256, 257, 258, 65_537, u32::MAX];
+
 impl<'a> Arbitrary<'a> for Stored {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let status = input::one_of(u, &STATUSES)?;
+        let status = match u8::arbitrary(u)? {
+            byte @ OTHER.. => OTHER_STATUSES[usize::from(byte - OTHER) % OTHER_STATUSES.len()],
+            byte => STATUSES[usize::from(byte) % STATUSES.len()],
+        };
         let tag = input::option(u, input::tag)?;
         let modified = input::option(u, input::instant)?;
-        let date = input::option(u, input::instant)?;
+        let mut date = input::option(u, input::instant)?;
         let received = input::option(u, input::instant)?;
-        let clocks = match u8::arbitrary(u)? % 4 {
-            0 => Clocks::Untrusted,
-            seconds @ 2.. => Clocks::Within(NonZeroU32::new(seconds.into()).expect("above zero")),
-            _ => Clocks::Same,
+        let clocks = u8::arbitrary(u)?;
+        let seconds = if clocks < OTHER {
+            u32::from(clocks % 4)
+        } else {
+            SECONDS[usize::from(clocks) % SECONDS.len()]
+        };
+        if clocks >= 0xe0 {
+            // As much later than Last-Modified as the clocks may be apart, or a second less.
+            let gap = i64::from(seconds) - i64::from(clocks >> 4 & 1);
+            date = modified.map(|modified| (modified + gap).min(input::LAST));
+        }
+        let clocks = match NonZeroU32::new(seconds) {
+            None => Clocks::Untrusted,
+            Some(NonZeroU32::MIN) if clocks < OTHER => Clocks::Same,
+            Some(seconds) => Clocks::Within(seconds),
         };
         let length = input::option(u, |u| Ok(u64::from(u8::arbitrary(u)? % 32)))?;
         let parts = input::option(u, parts)?;
@@ -71,7 +98,7 @@ fn parts(u: &mut Unstructured<'_>) -> Result<Vec<ByteRange>> {
 /// A stored response of a test vector, whose content is complete or covers all ranges that the
 /// vectors ask for; `false` where an input cannot say it.
 pub fn put_stored(out: &mut Vec<u8>, stored: &Stored) -> bool {
-    let sayable = input::put_one_of(out, &STATUSES, &stored.status);
+    let sayable = put_status(out, stored.status);
     input::put_option(out, stored.tag.as_ref(), input::put_tag);
     for instant in [stored.modified, stored.date, stored.received] {
         input::put_option(out, instant, input::put_instant);
@@ -81,6 +108,17 @@ pub fn put_stored(out: &mut Vec<u8>, stored: &Stored) -> bool {
     let parts = stored.parts.is_some();
     out.extend(if parts { &[1, 1, 0xf0][..] } else { &[0] });
     sayable
+}
+
+fn put_status(out: &mut Vec<u8>, status: u16) -> bool {
+    if input::put_one_of(out, &STATUSES, &status) {
+        return true;
+    }
+    let place = (OTHER..)
+        .zip(OTHER_STATUSES)
+        .find(|(_, other)| *other == status);
+    out.extend(place.map(|(place, _)| place));
+    place.is_some()
 }
 
 impl Stored {
@@ -124,7 +162,8 @@ impl Stored {
         }
     }
 
-    fn time(&self) -> Option<i64> {
+    /// When it was made, or failing that received.
+    pub fn time(&self) -> Option<i64> {
         self.date.or(self.received)
     }
 
@@ -307,6 +346,79 @@ pub fn merged(client: &[&[u8]], stored: &[Stored], range: Option<&[u8]>) -> Opti
     Some(Tags::List(tags))
 }
 
+/// A conditional field as it is sent: its name and its value.
+pub type Sent = (&'static str, Vec<u8>);
+
+fn tags_value(tags: &[Tag]) -> Vec<u8> {
+    let values: Vec<_> = tags.iter().map(input::tag_value).collect();
+    values.join(&b", "[..])
+}
+
+fn date_value(unix: i64) -> Vec<u8> {
+    let text = oracle::format_date(unix).expect("a year of four digits");
+    text.into_bytes()
+}
+
+/// Section 4.3.1: the fields of a request that validates these and asks for the client's tags as
+/// well. `or_date` is whether the Date may be sent for a Last-Modified that is not there (RFC 9110
+/// section 13.1.3). `None` where the client's field is malformed.
+pub fn validation(
+    client: &[&[u8]],
+    stored: &[Stored],
+    range: Option<&[u8]>,
+    or_date: bool,
+) -> Option<Vec<Sent>> {
+    let mut fields = Vec::new();
+    match merged(client, stored, range)? {
+        Tags::Any => fields.push(("If-None-Match", b"*".to_vec())),
+        Tags::List(tags) if tags.is_empty() => {}
+        Tags::List(tags) => fields.push(("If-None-Match", tags_value(&tags))),
+    }
+    let validated: Vec<&Stored> = stored.iter().filter(|one| one.covers(range)).collect();
+    // With the client's list, what the client has is validated too.
+    let ([only], true) = (&validated[..], client.is_empty()) else {
+        return Some(fields);
+    };
+    if range.is_none() {
+        let date = if or_date {
+            only.modified.or(only.time())
+        } else {
+            only.modified
+        };
+        fields.extend(date.map(|date| ("If-Modified-Since", date_value(date))));
+    } else if only.tag.is_none() && only.is_strongly_modified() {
+        // RFC 9110 section 13.1.5: no date where there is a tag, and none that is weak.
+        let date = only.modified.map(date_value);
+        fields.extend(date.map(|date| ("If-Range", date)));
+    }
+    Some(fields)
+}
+
+/// Section 4.3.1: the field of a request for these representations and no other.
+pub fn selection(stored: &[Stored], range: Option<&[u8]>) -> Option<Sent> {
+    let mut tags = Vec::new();
+    for tag in stored.iter().filter_map(|one| one.tag.clone()) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    match (stored, &tags[..]) {
+        // RFC 9110 section 13.1.5: no weak tag, and no date where there is a tag.
+        ([_], [tag]) if range.is_some() && !tag.weak => Some(("If-Range", input::tag_value(tag))),
+        ([only], []) => {
+            let is_for_part = range.is_some() && only.is_strongly_modified();
+            let name = if is_for_part {
+                "If-Range"
+            } else {
+                "If-Unmodified-Since"
+            };
+            Some((name, date_value(only.modified?)))
+        }
+        (_, []) => None,
+        (_, tags) => Some(("If-Match", tags_value(tags))),
+    }
+}
+
 /// What a 304 in answer to such a request means to the client (section 4.3.2); its field is not
 /// malformed.
 pub fn after_not_modified(
@@ -364,4 +476,21 @@ pub fn can_combine(one: &Stored, other: &Stored) -> bool {
         }
     };
     have_content && !lengths_differ && share
+}
+
+/// Section 4.3.3: what a response to a validation request means; `None` where the status is that
+/// of no final response.
+pub fn on_validation(status: u16) -> Option<OnValidation> {
+    match (status, status / 100) {
+        (304, _) => Some(OnValidation::Freshen),
+        (_, 5) => Some(OnValidation::ForwardOrServeStale),
+        (_, 2..=4) => Some(OnValidation::Use),
+        _ => None,
+    }
+}
+
+/// Section 4.4: no error, in answer to a method that RFC 9110 section 9.2.1 does not name as safe.
+pub fn invalidates(method: &[u8], status: u16) -> bool {
+    let is_safe = [&b"GET"[..], b"HEAD", b"OPTIONS", b"TRACE"].contains(&method);
+    !is_safe && [2, 3].contains(&(status / 100))
 }

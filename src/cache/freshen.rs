@@ -214,7 +214,8 @@ pub fn on_head(head: Response<'_>, stored: Response<'_>) -> OnHead {
 
 /// Whether the response to a request with this method invalidates what is stored for its target
 /// URI ([RFC 9111 section 4.4]): one that is not an error, to a method that is not known to be
-/// safe. A 412 does not.
+/// safe. A 412 does not, nor does what answers a CONNECT, whose target is a host and a port, of
+/// which nothing is stored.
 ///
 /// ```
 /// use http_conditional::Method;

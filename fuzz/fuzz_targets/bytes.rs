@@ -16,10 +16,10 @@ use http_conditional::cache::{
     ValidationRequest,
 };
 use http_conditional::{
-    BufferTooSmall, ByteRange, Carries, Clocks, Condition, ContentRange, Decision, EntityTag,
-    EntityTagBuf, EntityTags, Exclusion, Explanation, Field, HttpDate, Method, Modified, Part,
-    Policy, Preconditions, RangePolicy, RangeResponse, Ranges, Representation, Requirement,
-    ResponseHead, Step, evaluate,
+    BufferTooSmall, ByteRange, Clocks, Condition, ContentRange, Decision, EntityTag, EntityTagBuf,
+    EntityTags, Exclusion, Explanation, Field, HttpDate, Method, Modified, Part, Policy,
+    Preconditions, RangePolicy, RangeResponse, Ranges, Representation, Requirement, ResponseHead,
+    Step, evaluate,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -39,8 +39,9 @@ impl<'a> Arbitrary<'a> for Input {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let (numbers, bounds) = Arbitrary::arbitrary(u)?;
         let (seconds, nanoseconds, status, switches) = Arbitrary::arbitrary(u)?;
-        let lines = u.bytes(u.len())?.split(|&byte| byte == b'\n');
-        let lines = lines.map(|line| {
+        let rest = u.bytes(u.len())?;
+        let lines = rest.split(|&byte| byte == b'\n');
+        let lines = lines.filter(|_| !rest.is_empty()).map(|line| {
             let colon = line.iter().position(|&byte| byte == b':');
             let (name, value) = line.split_at(colon.unwrap_or(line.len()));
             (
@@ -220,11 +221,7 @@ fn names(name: &[u8], input: &Input) {
         ResponseHead::PreconditionFailed,
         ResponseHead::RangeNotSatisfiable,
     ] {
-        assert_eq!(
-            head.keeps(name),
-            matches!(head.carries(name), Carries::Required | Carries::Allowed)
-        );
-        black_box(head.allows_content(method));
+        black_box((head.keeps(name), head.allows_content(method)));
         debug_and_hash(head);
         debug_and_hash(head.carries(name));
     }

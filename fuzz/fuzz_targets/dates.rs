@@ -50,10 +50,15 @@ fuzz_target!(|input: Input| {
     assert_eq!(from_unix.ok(), is_sayable.then_some(input.seconds));
 
     is_written(input.unix);
-    bridges_system_time(input.unix, input.nanoseconds);
+    for nanoseconds in [0, 1, 999_999_999, input.nanoseconds] {
+        bridges_system_time(input.unix, nanoseconds);
+        reads_system_time(input.unix, nanoseconds);
+        reads_system_time(input.seconds, nanoseconds);
+    }
     is_read(&input.value, input.now);
     if let Some(now) = input.now {
         is_read_around_pivot(now, input.around_pivot);
+        leap_second_is_read_around_pivot(now, input.around_pivot);
     }
     for mut value in spellings(input.unix) {
         let at = usize::from(input.damage.0) % value.len();
@@ -61,8 +66,7 @@ fuzz_target!(|input: Input| {
         is_read(&value, input.now);
     }
     is_read(&one_day_on(input.unix), input.now);
-    let last_of_day = input.unix - input.unix.rem_euclid(DAY) + DAY - 1;
-    for mut value in spellings(last_of_day) {
+    for mut value in spellings(last_of_day(input.unix)) {
         input::make_leap_second(&mut value);
         is_read(&value, input.now);
     }
@@ -85,9 +89,36 @@ fn is_written(unix: i64) {
     }
 }
 
+/// Whether it is before 1970, and how far from it.
+fn distance(time: SystemTime) -> (bool, Duration) {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => (false, after),
+        Err(before) => (true, before.duration()),
+    }
+}
+
+/// So many seconds and nanoseconds after 1970, and as many before it: the last second that is not
+/// later, if a date can say it.
+fn reads_system_time(seconds: i64, nanoseconds: u32) {
+    let distance = Duration::new(seconds.unsigned_abs(), nanoseconds);
+    let nanoseconds = i128::from(seconds.unsigned_abs()) * 1_000_000_000 + i128::from(nanoseconds);
+    for (time, nanoseconds) in [
+        (UNIX_EPOCH.checked_add(distance), nanoseconds),
+        (UNIX_EPOCH.checked_sub(distance), -nanoseconds),
+    ] {
+        let Some(time) = time else { continue };
+        let second = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok();
+        let second = second.filter(|second| (FIRST..=LAST).contains(second));
+        let seen = HttpDate::try_from(time).ok();
+        assert_eq!(seen.map(HttpDate::to_unix), second);
+    }
+}
+
 /// Both ways, cut to the second before.
 fn bridges_system_time(unix: i64, nanoseconds: u32) {
     let time = SystemTime::try_from(date(unix)).unwrap();
+    let expected = Duration::from_secs(unix.unsigned_abs());
+    assert_eq!(distance(time), (unix < 0, expected));
     let within = time + Duration::from_nanos(nanoseconds.into());
     assert_eq!(HttpDate::try_from(time), Ok(date(unix)));
     assert_eq!(HttpDate::try_from(within), Ok(date(unix)));
@@ -124,12 +155,31 @@ fn one_day_on(unix: i64) -> Vec<u8> {
     value
 }
 
+fn last_of_day(unix: i64) -> i64 {
+    unix - unix.rem_euclid(DAY) + DAY - 1
+}
+
 /// 50 years are 18,261 to 18,263 days.
+fn days_to_pivot(byte: u8) -> i64 {
+    18_261 + i64::from(byte % 3)
+}
+
 fn is_read_around_pivot(now: i64, byte: u8) {
-    let days = 18_261 + i64::from(byte % 3);
+    let days = days_to_pivot(byte);
     let ahead = now + days * DAY + i64::from(byte >> 2 & 7) - 4;
     if ahead <= LAST {
         let [_, rfc850, _] = spellings(ahead);
+        is_read(&rfc850, Some(now));
+    }
+}
+
+/// 23:59:60 is 23:59:59, and that may be 50 years ahead of a clock at the end of its day.
+fn leap_second_is_read_around_pivot(now: i64, byte: u8) {
+    let now = last_of_day(now) - i64::from(byte >> 2 & 3);
+    let ahead = last_of_day(now) + days_to_pivot(byte) * DAY;
+    if ahead <= LAST {
+        let [_, mut rfc850, _] = spellings(ahead);
+        input::make_leap_second(&mut rfc850);
         is_read(&rfc850, Some(now));
     }
 }

@@ -1,11 +1,13 @@
 //! Preconditions (RFC 9110 section 13): the decision, the deciding field, what is malformed and
 //! whether a write is guarded are what the oracle says, and neither the order of fields, nor the
-//! lines they come in, nor other fields make a difference.
+//! lines they come in, nor other fields make a difference. The explanation names the tag that
+//! matches, and says where a 412 may become a 2xx.
 #![no_main]
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use http_conditional::Field;
-use http_conditional_fuzz::bridge::{Case, crate_says, oracle_says, preconditions};
+use http_conditional::{Explanation, Field, Step};
+use http_conditional_fuzz::bridge::oracle::{self, Answer, Tag, Tags};
+use http_conditional_fuzz::bridge::{Case, Said, crate_says, oracle_says, preconditions};
 use http_conditional_fuzz::input::{self, Lines};
 use libfuzzer_sys::fuzz_target;
 
@@ -36,10 +38,66 @@ fuzz_target!(|input: Input| {
 
     let mut preconditions = preconditions(&case);
     preconditions.extend(fields.iter().map(|(name, value)| (name, value)));
-    let explained = preconditions.explain().to_string();
+    let status = match seen.answer {
+        Answer::Perform | Answer::PerformIgnoringRange => None,
+        Answer::NotModified => Some(304),
+        Answer::PreconditionFailed => Some(412),
+    };
+    assert_eq!(preconditions.decide().status(), status);
+    let explanation = preconditions.explain();
+    let explained = explanation.to_string();
     let marked = explained.lines().filter(|line| line.starts_with('>'));
     assert_eq!(marked.count(), usize::from(seen.deciding_step.is_some()));
+    assert_eq!(
+        explanation.allows_already_applied(),
+        may_be_applied_already(&case, &seen)
+    );
+    names_match(&case, &explanation);
 });
+
+/// Sections 13.1.1 and 13.1.4: the condition was false, and the request was to change the state.
+/// Whether a method does that which is in no specification, only its server knows.
+fn may_be_applied_already(case: &Case, seen: &Said) -> bool {
+    let safe: [&[u8]; 4] = [b"GET", b"HEAD", b"OPTIONS", b"TRACE"];
+    let is_safe = safe.contains(&&case.request.method[..]);
+    matches!(seen.deciding_step, Some(1 | 2)) && !is_safe
+}
+
+/// Of several tags that match, the first is named, by its place in the whole list.
+fn names_match(case: &Case, explanation: &Explanation<'_>) {
+    let Some(current) = &case.state.etag else {
+        return;
+    };
+    for step in explanation.steps() {
+        let compares_weakly = match step.step() {
+            Step::IfMatch => case.policy.weak_if_match,
+            Step::IfNoneMatch => true,
+            _ => continue,
+        };
+        let name = step.step().field().name().as_bytes();
+        let lines = case.request.fields.iter();
+        let lines = lines.filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        let lines: Vec<Vec<u8>> = lines.map(|(_, value)| value.clone()).collect();
+        let tags = match oracle::parse_tags(&lines, case.policy.unquoted_entity_tags) {
+            Some(Tags::List(tags)) if !tags.is_empty() => tags,
+            _ => continue,
+        };
+        let text = step.to_string();
+        if text.starts_with("not reached") || text.starts_with("not looked at") {
+            assert!(!step.decided());
+            continue;
+        }
+        let matches = |tag: &Tag| {
+            tag.opaque == current.opaque && (compares_weakly || !tag.weak && !current.weak)
+        };
+        let named = match tags.iter().position(matches) {
+            Some(place) => format!(": number {} matches, so ", place + 1),
+            None => ": none matches, so ".to_owned(),
+        };
+        // No tag has a space: it is not the tag that says so.
+        assert!(text.contains(&named), "{text}");
+    }
+}
 
 /// The lines of one field keep their order.
 fn reordered(lines: &Lines, order: [u8; 6]) -> Lines {

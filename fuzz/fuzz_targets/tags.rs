@@ -1,11 +1,14 @@
 //! Entity tags and lists of them (RFC 9110 sections 8.8.3 and 5.6.1): read as the oracle reads
-//! them, on one line or on several; written and read back; compared as the oracle compares.
+//! them, on one line or on several; written and read back; compared as the oracle compares; made
+//! of a digest in full or not at all.
 #![no_main]
 
 use std::fmt::Write;
 
 use arbitrary::{Arbitrary, Unstructured};
-use http_conditional::{EntityTag, EntityTagBuf, EntityTags, InvalidEntityTag};
+use http_conditional::{
+    BufferTooSmall, EntityTag, EntityTagBuf, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
+};
 use http_conditional_fuzz::bridge::oracle::{self, Tag, Tags};
 use http_conditional_fuzz::bridge::owned;
 use http_conditional_fuzz::input;
@@ -38,6 +41,8 @@ fuzz_target!(|input: Input| {
     for line in &input.lines {
         reads_one_tag(line);
         makes_tags_of(line);
+        makes_tag_of_digest(line);
+        compares_at_every_place(line, input.size.to_le_bytes()[0] & 0x80);
         reads_list(std::slice::from_ref(line));
     }
     reads_list(&input.lines);
@@ -50,8 +55,30 @@ fn reads_one_tag(value: &[u8]) {
     assert_eq!(seen.ok().map(owned), oracle::parse_tag(value));
     match seen {
         Ok(tag) => reads_back(tag),
-        Err(error) => assert!(error.index() <= value.len()),
+        Err(error) => is_wrong_there(value, error),
     }
+}
+
+/// What is read from the front is wrong from where no tag goes on like that. Where a tag does not
+/// even begin, it is only known that it does not.
+fn is_wrong_there(value: &[u8], error: InvalidEntityTag) {
+    assert!(error.index() <= value.len());
+    if !value.starts_with(b"\"") && !value.starts_with(b"W/\"") {
+        assert_eq!(error.kind(), InvalidEntityTagKind::OpeningQuote);
+        return;
+    }
+    let opened = if value.starts_with(b"W") { 3 } else { 1 };
+    let stop = value[opened..].iter().position(|&byte| !is_in_tags(byte));
+    let (kind, index) = match stop.map(|stop| opened + stop) {
+        None => (InvalidEntityTagKind::ClosingQuote, value.len()),
+        Some(quote) if value[quote] == b'"' => (InvalidEntityTagKind::End, quote + 1),
+        Some(other) => (InvalidEntityTagKind::Character, other),
+    };
+    assert_eq!((error.kind(), error.index()), (kind, index));
+}
+
+fn is_in_tags(byte: u8) -> bool {
+    oracle::parse_tag(&[b'"', byte, b'"']).is_some()
 }
 
 fn reads_back(tag: EntityTag<'_>) {
@@ -75,20 +102,66 @@ fn reads_back(tag: EntityTag<'_>) {
 fn makes_tags_of(bytes: &[u8]) {
     let in_quotes = [b"\"", bytes, b"\""].concat();
     let expected = oracle::parse_tag(&in_quotes);
-    assert_eq!(EntityTag::strong(bytes).ok().map(owned), expected);
+    let seen = EntityTag::strong(bytes);
+    assert_eq!(seen.ok().map(owned), expected);
+    if let Err(error) = seen {
+        let first = bytes.iter().position(|&byte| !is_in_tags(byte));
+        assert_eq!(error.kind(), InvalidEntityTagKind::Character);
+        assert_eq!(Some(error.index()), first);
+    }
     let weak = expected.map(|tag| Tag { weak: true, ..tag });
     assert_eq!(EntityTag::weak(bytes).ok().map(owned), weak);
+}
 
-    let mut hexadecimal = String::new();
-    for byte in bytes {
-        write!(hexadecimal, "{byte:02x}").unwrap();
+/// Two digits a byte, and none left out, whatever the buffer.
+fn makes_tag_of_digest(digest: &[u8]) {
+    let mut opaque = String::new();
+    for byte in digest {
+        write!(opaque, "{byte:02x}").unwrap();
     }
-    let mut buffer = vec![0; hexadecimal.len()];
-    let tag = EntityTag::from_digest(bytes, &mut buffer).unwrap();
-    assert_eq!(
-        (tag.opaque(), tag.is_weak()),
-        (hexadecimal.as_bytes(), false)
-    );
+    let opaque = opaque.into_bytes();
+    let expected = |room: usize| {
+        let is_enough = opaque.len() <= room;
+        let tag = is_enough.then(|| Tag {
+            weak: false,
+            opaque: opaque.clone(),
+        });
+        tag.ok_or(opaque.len())
+    };
+    let lengths = [0, 1, opaque.len() / 2, opaque.len().saturating_sub(1)];
+    for room in lengths.into_iter().chain(opaque.len()..opaque.len() + 3) {
+        let mut buffer = vec![b'"'; room];
+        let seen = EntityTag::from_digest(digest, &mut buffer).map(owned);
+        assert_eq!(seen.map_err(BufferTooSmall::needed), expected(room));
+    }
+    assert_eq!(stores_digest::<0>(digest), expected(0));
+    assert_eq!(stores_digest::<7>(digest), expected(7));
+    assert_eq!(stores_digest::<8>(digest), expected(8));
+}
+
+fn stores_digest<const N: usize>(digest: &[u8]) -> Result<Tag, usize> {
+    let stored = EntityTagBuf::<N>::from_digest(digest);
+    let tag = stored.map(|stored| owned(stored.as_tag()));
+    tag.map_err(BufferTooSmall::needed)
+}
+
+/// A tag with what is longer by a byte, shorter, or has another byte at one place: three words of
+/// it, as more of them take time.
+fn compares_at_every_place(bytes: &[u8], high_bit: u8) {
+    let mut opaque = bytes.to_vec();
+    opaque.retain(|&byte| is_in_tags(byte));
+    opaque.truncate(24);
+    let tag = |opaque: &[u8]| Tag {
+        weak: false,
+        opaque: opaque.to_vec(),
+    };
+    let one = tag(&opaque);
+    compares(&[one.clone(), tag(&[&opaque[..], b"a"].concat())]);
+    for at in 0..opaque.len() {
+        let mut other = opaque.clone();
+        other[at] = (b'b' + opaque[at] % 8) | high_bit; // no byte becomes itself
+        compares(&[one.clone(), tag(&other), tag(&other[..at])]);
+    }
 }
 
 fn is_made_of_size_and_time(input: &Input) {

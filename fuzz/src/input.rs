@@ -314,7 +314,26 @@ const METHODS: [&str; 16] = [
     "PROPFIND", "QUERY", "GETS", "GE", "Head",
 ];
 
-const STATUSES: [u16; 12] = [200, 200, 200, 206, 201, 204, 299, 412, 301, 304, 404, 500];
+/// Around the edges of what is taken for a success, above all.
+const STATUSES: [u16; 24] = [
+    200, 200, 200, 206, 201, 204, 299, 412, 301, 304, 404, 500, 200, 200, 206, 199, 300, 202, 203,
+    205, 226, 400, 412, 503,
+];
+
+/// A status code, one of a few or any number.
+fn status(u: &mut Unstructured<'_>) -> Result<u16> {
+    match u8::arbitrary(u)? {
+        IN_FULL.. => u16::arbitrary(u),
+        byte => Ok(STATUSES[usize::from(byte) % STATUSES.len()]),
+    }
+}
+
+fn put_status(out: &mut Vec<u8>, status: u16) {
+    if !put_one_of(out, &STATUSES, &status) {
+        out.push(IN_FULL);
+        out.extend(status.to_le_bytes());
+    }
+}
 
 /// One of a few values, and the byte that says which.
 pub fn one_of<T: Copy>(u: &mut Unstructured<'_>, values: &[T]) -> Result<T> {
@@ -326,6 +345,25 @@ pub fn put_one_of<T: PartialEq>(out: &mut Vec<u8>, values: &[T], value: &T) -> b
     let place = (0..).zip(values).find(|(_, known)| *known == value);
     out.extend(place.map(|(place, _)| place));
     place.is_some()
+}
+
+/// One of a few words, or nearly: in another case, or with a byte more, less or other.
+pub fn near_word(u: &mut Unstructured<'_>, words: &[&str]) -> Result<Vec<u8>> {
+    let mut word = one_of(u, words)?.as_bytes().to_vec();
+    let change = u8::arbitrary(u)? % 8;
+    if change < 3 {
+        return Ok(word);
+    }
+    let (place, byte): (u8, u8) = Arbitrary::arbitrary(u)?;
+    let at = usize::from(place) % word.len();
+    match change {
+        3 => word.make_ascii_lowercase(),
+        4 => word[at] ^= 0x20, // the other case of a letter
+        5 => word[at] = byte,
+        6 => word.insert(usize::from(place) % (word.len() + 1), byte),
+        _ => drop(word.remove(at)),
+    }
+    Ok(word)
 }
 
 fn policy(u: &mut Unstructured<'_>) -> Result<oracle::Policy> {
@@ -357,7 +395,7 @@ impl<'a> Arbitrary<'a> for Case {
         let etag = option(u, tag)?.filter(|_| exists);
         let last_modified = option(u, instant)?.filter(|_| exists);
         let last_modified_is_strong = bool::arbitrary(u)?;
-        let status = option(u, |u| one_of(u, &STATUSES))?;
+        let status = option(u, status)?;
         let policy = policy(u)?;
         let fields = lines(u, etag.as_ref(), last_modified)?;
         Ok(Self {
@@ -389,9 +427,7 @@ pub fn written_case(case: &Case) -> Option<Vec<u8>> {
     put_option(&mut out, state.etag.as_ref(), put_tag);
     put_option(&mut out, state.last_modified, put_instant);
     out.push(state.last_modified_is_strong.into());
-    put_option(&mut out, *status, |out, status| {
-        sayable &= put_one_of(out, &STATUSES, &status);
-    });
+    put_option(&mut out, *status, put_status);
     put_policy(&mut out, policy);
     for (name, value) in &request.fields {
         sayable &= put_line(&mut out, name, value);

@@ -3,8 +3,9 @@
 //! README's own handler over a socket.
 
 mod common;
+#[path = "../../tests/documented/mod.rs"]
 mod documented;
-#[path = "../examples/config.rs"]
+#[path = "../../examples/config.rs"]
 #[allow(dead_code)] // its `main`
 mod program;
 
@@ -14,8 +15,8 @@ use common::Client;
 use documented::rows;
 use sha2::{Digest, Sha256};
 
-const README: &str = include_str!("../README.md");
-const PROGRAM: &str = include_str!("../examples/config.rs");
+const README: &str = include_str!("../../README.md");
+const PROGRAM: &str = include_str!("../../examples/config.rs");
 
 /// What both programs have as their configuration when they start.
 const CONFIG: &str = r#"{"theme":"dark"}"#;

@@ -1,61 +1,22 @@
-//! Starts the examples, and talks to the servers among them in raw bytes.
+//! Starts the program, and talks to its servers in raw bytes.
 
 #![allow(dead_code)] // each test file uses a part of it
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How long to wait for what has to come; only a failing test waits that long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The executable of an example, built with the features that this test was built with.
-pub(crate) fn example(name: &str) -> PathBuf {
-    static BUILT: OnceLock<Mutex<HashMap<String, PathBuf>>> = OnceLock::new();
-    let mut built = BUILT
-        .get_or_init(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let path = built
-        .entry(name.to_owned())
-        .or_insert_with(|| build_example(name));
-    path.clone()
-}
-
-fn build_example(name: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["build", "--example", name])
-        .args(["--message-format", "json-render-diagnostics"])
-        .args([
-            "--manifest-path",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
-        ])
-        .arg("--target-dir")
-        .arg(target);
-    if cfg!(all(feature = "std", feature = "heapless")) {
-        cargo.arg("--all-features");
-    }
-    let output = cargo.stderr(Stdio::inherit()).output().unwrap();
-    assert!(
-        output.status.success(),
-        "cargo build --example {name} failed"
-    );
-    let messages = output.stdout.split(|&byte| byte == b'\n');
-    let executable = messages
-        .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == name)
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executable.unwrap_or_else(|| panic!("cargo did not say where the example {name} is"))
-}
+/// The program, as it was built for these tests.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_http-conditional");
 
 /// A running server; ended when dropped.
 pub(crate) struct Server {
@@ -65,9 +26,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts an example that listens on `--addr` and prints `listening on http://ADDRESS` first.
+    /// Starts a subcommand that listens on `--addr` and prints `listening on http://ADDRESS` first.
     pub(crate) fn start(name: &str, arguments: &[&str]) -> Self {
-        let mut process = Command::new(example(name))
+        let mut process = Command::new(PROGRAM)
+            .arg(name)
             .args(["--addr", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())

@@ -1,9 +1,9 @@
-//! Why a request gets a 200, a 304 or a 412: give it the request's head and the state of the
+//! `http-conditional explain`: why a request gets a 200, a 304 or a 412: give it the request's head and the state of the
 //! resource, and it prints the steps and the decision.
 //!
 //! ```sh
 //! printf 'GET / HTTP/1.1\nIf-None-Match: "v1", "v2"\n' |
-//!     cargo run --example explain -- --etag '"v2"'
+//!     http-conditional explain --etag '"v2"'
 //! ```
 
 use std::error::Error;
@@ -11,7 +11,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Args;
 use http_conditional::{
     EntityTag, EntityTags, Field, HttpDate, Method, Policy, Preconditions, Representation,
 };
@@ -20,8 +20,8 @@ use http_conditional::{
 ///
 /// The request's head is read from FILE or standard input: the request line and the header
 /// fields, as `curl -v` shows them (a leading `> ` is taken off).
-#[derive(Parser)]
-struct Args {
+#[derive(Args, Debug)]
+pub struct Options {
     /// A file with the request's head; standard input without it
     file: Option<PathBuf>,
     /// The current entity tag, as the `ETag` field gives it: '"v1"' or 'W/"v1"'
@@ -44,8 +44,10 @@ struct Args {
     status: Option<u16>,
 }
 
-fn main() -> ExitCode {
-    match run(&Args::parse()) {
+/// Reads the request, and prints what comes of it.
+#[must_use]
+pub fn run(options: &Options) -> ExitCode {
+    match explain(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+fn explain(args: &Options) -> Result<(), Box<dyn Error>> {
     let now = match &args.now {
         Some(now) => HttpDate::parse(now.as_bytes(), None).map_err(|e| format!("--now: {e}"))?,
         None => clock()?,
@@ -114,7 +116,7 @@ fn clock() -> Result<HttpDate, Box<dyn Error>> {
     Ok(HttpDate::from_unix(since_epoch.as_secs().try_into()?)?)
 }
 
-fn selected(args: &Args, now: HttpDate) -> Result<Representation<'_>, Box<dyn Error>> {
+fn selected(args: &Options, now: HttpDate) -> Result<Representation<'_>, Box<dyn Error>> {
     if args.absent {
         return Ok(Representation::ABSENT);
     }
@@ -136,7 +138,7 @@ fn selected(args: &Args, now: HttpDate) -> Result<Representation<'_>, Box<dyn Er
 }
 
 /// The head, without the marks of `curl -v`, up to the empty line that ends it.
-fn read_head(args: &Args) -> Result<Vec<u8>, Box<dyn Error>> {
+fn read_head(args: &Options) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut input = Vec::new();
     match &args.file {
         Some(path) => {

@@ -14,8 +14,8 @@ use axum::http::request::Parts;
 use http_conditional::Field;
 use serde::Serialize;
 
-use crate::app::Judgement;
-use crate::store::{LookUp, Snapshot, Store};
+use crate::serve::app::Judgement;
+use crate::serve::store::{LookUp, Snapshot, Store};
 
 /// How many requests are kept.
 const KEPT: usize = 100;

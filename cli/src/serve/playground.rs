@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use http_conditional::{EntityTag, HttpDate, Modified};
 use percent_encoding::percent_decode_str;
 
-use crate::store::{LookUp, Snapshot, Store, field_value, http_date};
+use crate::serve::store::{LookUp, Snapshot, Store, field_value, http_date};
 
 pub(crate) const PATH: &str = "/try";
 

@@ -10,7 +10,7 @@ use axum::http::header::{
 use http_conditional::cache::{Response, StorableFields};
 use http_conditional::{Clocks, HttpDate};
 
-use crate::freshness;
+use crate::cache::freshness;
 
 /// How many responses are stored for one URI: variants, and versions that may come back.
 const MAX_RESPONSES: usize = 8;

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use cap_std::fs::{Dir, File, OpenOptions};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::store::{LookUp, Snapshot, Store, field_value};
+use crate::serve::store::{LookUp, Snapshot, Store, field_value};
 
 const INDEX: &str = "index.html";
 

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, HeaderValue};
 use axum::response::Response;
 
-use crate::app::text;
+use crate::serve::app::text;
 
 /// All of it; the answer to the request where it is broken or has more than `most` bytes.
 pub(crate) async fn read(mut body: Body, most: usize) -> Result<Bytes, Response> {

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 /// Where the origin server is: `http`, a host and a port.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Base(Authority);
 
 impl FromStr for Base {

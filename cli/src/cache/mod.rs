@@ -1,8 +1,8 @@
-//! A small caching reverse proxy, whose side of conditional requests (RFC 9111 section 4.3) is
+//! `http-conditional cache`: a small caching reverse proxy, whose side of conditional requests (RFC 9111 section 4.3) is
 //! the crate's `cache` module.
 //!
-//! `cargo run --example serve` is an origin server for it, on port 3000, and
-//! `cargo run --example cache -- --origin http://127.0.0.1:3000` then listens on port 3001.
+//! `http-conditional serve` is an origin server for it, on port 3000, and
+//! `http-conditional cache --origin http://127.0.0.1:3000` then listens on port 3001.
 
 mod freshness;
 mod origin;
@@ -11,20 +11,22 @@ mod store;
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::handler::Handler;
-use clap::Parser;
+use clap::Args;
 use tokio::net::TcpListener;
 
-use origin::{Base, Origin};
-use proxy::Proxy;
-use store::Store;
+use self::origin::{Base, Origin};
+use self::proxy::Proxy;
+use self::store::Store;
+use crate::process;
 
 /// Forwards requests to an origin server, and keeps what it may in memory.
-#[derive(Parser)]
-struct Options {
+#[derive(Args, Debug)]
+pub struct Options {
     /// Where the origin server is
     #[arg(long, value_name = "http://HOST:PORT")]
     origin: Base,
@@ -42,9 +44,13 @@ struct Options {
     timeout: u64,
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+/// Serves until Ctrl-C.
+#[must_use]
+pub fn run(options: Options) -> ExitCode {
+    process::run(forward(options))
+}
+
+async fn forward(options: Options) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&options.addr)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
@@ -61,20 +67,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = proxy::handle
         .with_state(Arc::new(proxy))
         .into_make_service();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(interrupts(1));
+    let serving = axum::serve(listener, service).with_graceful_shutdown(process::interrupts(1));
     tokio::select! {
         result = serving => Ok(result?),
         // A client that never ends its request does not keep the proxy from ending.
-        () = interrupts(2) => Ok(()),
-    }
-}
-
-/// Waits for Ctrl-C that many times.
-async fn interrupts(times: usize) {
-    for _ in 0..times {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // No signals here: serve until the process is ended.
-            std::future::pending::<()>().await;
-        }
+        () = process::interrupts(2) => Ok(()),
     }
 }

@@ -6,11 +6,12 @@ mod common;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use common::{TempDir, example};
+use common::{PROGRAM, TempDir};
 
 /// Whether it ended well, and what it printed, on standard output or on standard error.
 fn explain(arguments: &[&str], head: &str) -> (bool, String) {
-    let mut process = Command::new(example("explain"))
+    let mut process = Command::new(PROGRAM)
+        .arg("explain")
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -42,7 +43,7 @@ fn it_says_why() {
         )
     );
     // The README shows this very output.
-    let readme = include_str!("../README.md").replace("GET /:", "GET /a:");
+    let readme = include_str!("../../README.md").replace("GET /:", "GET /a:");
     assert!(readme.contains(&printed), "{printed}");
 }
 

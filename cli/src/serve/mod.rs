@@ -1,6 +1,5 @@
-//! An HTTP/1.1 server that evaluates the conditions of every request (RFC 9110 section 13).
-//!
-//! `cargo run --example serve`, then open <http://127.0.0.1:3000/>.
+//! `http-conditional serve`: an HTTP/1.1 server that evaluates the conditions of every request
+//! (RFC 9110 section 13).
 
 mod app;
 mod content;
@@ -23,21 +22,22 @@ use std::sync::{Arc, Mutex};
 use axum::handler::Handler;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use clap::Parser;
+use clap::Args;
 use tokio::net::TcpListener;
 
-use app::App;
-use directory::Directory;
-use journal::Journal;
-use memory::Memory;
-use playground::Playground;
-use send::Sender;
-use site::{Demo, Site};
-use store::Store;
+use self::app::App;
+use self::directory::Directory;
+use self::journal::Journal;
+use self::memory::Memory;
+use self::playground::Playground;
+use self::send::Sender;
+use self::site::{Demo, Site};
+use self::store::Store;
+use crate::process;
 
 /// Serves demo resources, or the files of a directory, by the rules of RFC 9110 section 13.
-#[derive(Parser)]
-struct Options {
+#[derive(Args, Debug)]
+pub struct Options {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3000")]
     addr: String,
@@ -71,15 +71,10 @@ impl Options {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match serve(Options::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+/// Serves until Ctrl-C.
+#[must_use]
+pub fn run(options: Options) -> ExitCode {
+    process::run(serve(options))
 }
 
 async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
@@ -106,11 +101,11 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     writeln!(io::stdout(), "listening on http://{address}")?;
     let service = site::handle.with_state(Arc::new(site));
     let service = service.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(interrupts(1));
+    let serving = axum::serve(listener, service).with_graceful_shutdown(process::interrupts(1));
     tokio::select! {
         result = serving => Ok(result?),
         // A client that never ends its request does not keep the server from ending.
-        () = interrupts(2) => Ok(()),
+        () = process::interrupts(2) => Ok(()),
     }
 }
 
@@ -130,15 +125,5 @@ fn demo(options: &Options, address: SocketAddr) -> Site {
             requests: Arc::new(requests),
             sender: Arc::new(Sender::new(address, journal)),
         }),
-    }
-}
-
-/// Waits for Ctrl-C that many times.
-async fn interrupts(times: usize) {
-    for _ in 0..times {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // No signals here: serve until the process is ended.
-            std::future::pending::<()>().await;
-        }
     }
 }

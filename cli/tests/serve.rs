@@ -1049,10 +1049,10 @@ fn state(vector: &serde_json::Value) -> String {
 /// shown as the request get the same answer from any other client.
 #[test]
 fn presets() {
-    let causes = include_str!("../examples/serve/causes.json");
+    let causes = include_str!("../src/serve/causes.json");
     let causes: serde_json::Value = serde_json::from_str(causes).unwrap();
     let disputed: serde_json::Value =
-        serde_json::from_str(include_str!("vectors/cases.json")).unwrap();
+        serde_json::from_str(include_str!("../../tests/vectors/cases.json")).unwrap();
     let groups = causes["groups"]
         .as_array()
         .unwrap()
@@ -1459,8 +1459,8 @@ fn start_and_end() {
         (["--addr", "nowhere"], "cannot listen on nowhere"),
         (["--dir", "/does/not/exist"], "cannot serve /does/not/exist"),
     ] {
-        let mut command = Command::new(common::example("serve"));
-        let output = command.args(arguments).output().unwrap();
+        let mut command = Command::new(common::PROGRAM);
+        let output = command.arg("serve").args(arguments).output().unwrap();
         assert!(!output.status.success());
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.contains(sentence), "{stderr}");

@@ -129,19 +129,19 @@ impl Snapshot {
     /// The validators are read from the fields, so what is evaluated is what clients have seen.
     fn representation(&self) -> Representation<'_> {
         let mut representation = Representation::current();
-        if let Some(value) = self.fields.get(ETAG) {
-            if let Ok(tag) = EntityTag::parse(value.as_bytes()) {
-                representation = representation.etag(tag);
-            }
+        if let Some(value) = self.fields.get(ETAG)
+            && let Ok(tag) = EntityTag::parse(value.as_bytes())
+        {
+            representation = representation.etag(tag);
         }
-        if let Some(value) = self.fields.get(LAST_MODIFIED) {
-            if let Ok(date) = HttpDate::parse(value.as_bytes(), None) {
-                representation = if self.strong_date {
-                    representation.strong_last_modified(date)
-                } else {
-                    representation.last_modified(date)
-                };
-            }
+        if let Some(value) = self.fields.get(LAST_MODIFIED)
+            && let Ok(date) = HttpDate::parse(value.as_bytes(), None)
+        {
+            representation = if self.strong_date {
+                representation.strong_last_modified(date)
+            } else {
+                representation.last_modified(date)
+            };
         }
         representation
     }

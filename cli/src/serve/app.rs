@@ -19,9 +19,9 @@ use http_conditional::{
     ResponseHead,
 };
 
-use crate::content;
-use crate::journal::Journal;
-use crate::store::{LookUp, Snapshot, Store, decode, field_value, http_date};
+use crate::serve::content;
+use crate::serve::journal::Journal;
+use crate::serve::store::{LookUp, Snapshot, Store, decode, field_value, http_date};
 
 pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,

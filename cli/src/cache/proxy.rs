@@ -19,9 +19,9 @@ use http_conditional::cache::{
 };
 use http_conditional::{Decision, RangePolicy, RangeResponse, ResponseHead};
 
-use crate::freshness;
-use crate::origin::{Failure, Origin};
-use crate::store::{Entry, Store};
+use crate::cache::freshness;
+use crate::cache::origin::{Failure, Origin};
+use crate::cache::store::{Entry, Store};
 
 /// A client's list of tags that is longer than this is not merged: with the stored tags beside it
 /// the request could become too long for the origin server.

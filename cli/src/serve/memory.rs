@@ -13,7 +13,7 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use http_conditional::EntityTag;
 
-use crate::store::{LookUp, Snapshot, Store, field_value, http_date};
+use crate::serve::store::{LookUp, Snapshot, Store, field_value, http_date};
 
 /// Path, kind, content type and data of each resource at the start, besides the page.
 const RESOURCES: [(&str, Kind, &str, &str); 14] = [
@@ -39,7 +39,7 @@ const RESOURCES: [(&str, Kind, &str, &str); 14] = [
         "/cases.json",
         Kind::Usual,
         "application/json",
-        include_str!("../../tests/vectors/cases.json"),
+        include_str!("../../../tests/vectors/cases.json"),
     ),
     (CONFIG, Kind::Usual, "application/json", CONFIG_DATA),
     ("/notes.txt", Kind::Usual, TEXT, "Some notes.\n"),

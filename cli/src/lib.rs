@@ -1,0 +1,7 @@
+//! What the program `http-conditional` is made of: a module for each subcommand. Internal: for the
+//! program, its tests and its fuzz targets.
+
+pub mod cache;
+pub mod explain;
+mod process;
+pub mod serve;

@@ -1,0 +1,39 @@
+//! The program `http-conditional`: which subcommand is asked for.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use http_conditional_cli::{cache, explain, serve};
+
+/// Conditional HTTP requests by RFC 9110 section 13, for the command line
+///
+/// Without a subcommand it serves the demo page, as `serve` does.
+#[derive(Parser)]
+#[command(version)]
+struct Program {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Parser)]
+enum Command {
+    Serve(serve::Options),
+    Explain(explain::Options),
+    Cache(cache::Options),
+}
+
+impl Program {
+    /// The subcommand; without one, `serve` with what it has by default.
+    fn command(self) -> Command {
+        self.command
+            .unwrap_or_else(|| Command::parse_from(["http-conditional", "serve"]))
+    }
+}
+
+fn main() -> ExitCode {
+    match Program::parse().command() {
+        Command::Serve(options) => serve::run(options),
+        Command::Explain(options) => explain::run(&options),
+        Command::Cache(options) => cache::run(options),
+    }
+}

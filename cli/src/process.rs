@@ -1,0 +1,31 @@
+//! What the subcommands that serve share: a runtime, the end by Ctrl-C, and the exit code.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+/// Runs it to its end, on as many threads as there are processors.
+pub(crate) fn run(serving: impl Future<Output = Result<(), Box<dyn Error>>>) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let ended = runtime
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(serving));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Waits for Ctrl-C that many times.
+pub(crate) async fn interrupts(times: usize) {
+    for _ in 0..times {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // No signals here: serve until the process is ended.
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -87,49 +87,40 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+mod buffer;
+mod bytes;
 pub mod cache;
-mod condition;
-mod date;
+mod conditions;
 #[cfg(any(doc, doctest))]
-#[doc = include_str!("embedded.md")]
+#[doc = include_str!("guide/embedded.md")]
 pub mod embedded {}
-mod etag;
-#[cfg(feature = "heapless")]
-mod etag_buf;
-mod explain;
-mod field;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+mod invalid;
 #[cfg(any(doc, doctest))]
-#[doc = include_str!("past_one_machine.md")]
+#[doc = include_str!("guide/past_one_machine.md")]
 pub mod past_one_machine {}
-mod policy;
-mod precedence;
-mod preconditions;
-mod range;
-mod representation;
+mod ranges;
 mod response;
-#[cfg(feature = "std")]
-mod system_time;
+mod validators;
 
-pub use condition::{Condition, Exclusion, ListedTags, Requirement};
-pub use date::{HttpDate, InvalidDate, InvalidDateKind, OutOfRange};
-pub use etag::{
-    BufferTooSmall, EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
+pub use buffer::BufferTooSmall;
+pub use conditions::{
+    Condition, Decision, Exclusion, Explanation, Field, Fields, ListedTags, Method, Policy,
+    Preconditions, Requirement, Step, StepExplanation, evaluate,
 };
-#[cfg(feature = "heapless")]
-pub use etag_buf::EntityTagBuf;
-pub use explain::{Explanation, StepExplanation};
-pub use field::{Field, Fields};
-pub use policy::Policy;
-pub use precedence::{Decision, Method, Step};
-pub use preconditions::{Preconditions, evaluate};
-pub use range::{
+pub use invalid::Invalid;
+pub use ranges::{
     ByteRange, ContentRange, InvalidContentRange, InvalidContentRangeKind, InvalidRanges,
     InvalidRangesKind, Part, Parts, RangePolicy, RangeResponse, Ranges, ResolvedRanges,
 };
-pub use representation::Representation;
 pub use response::{Carries, Clocks, Modified, ResponseHead};
+#[cfg(feature = "heapless")]
+pub use validators::EntityTagBuf;
+pub use validators::{
+    EntityTag, EntityTagList, EntityTags, HttpDate, InvalidDate, InvalidDateKind, InvalidEntityTag,
+    InvalidEntityTagKind, OutOfRange, Representation,
+};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

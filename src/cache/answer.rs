@@ -2,11 +2,7 @@
 //! evaluated against a stored response.
 
 use crate::cache::response::Response;
-use crate::explain::Explanation;
-use crate::field::{Field, Fields};
-use crate::policy::Policy;
-use crate::precedence::{Decision, Method};
-use crate::preconditions::Preconditions;
+use crate::conditions::{Decision, Explanation, Field, Fields, Method, Policy, Preconditions};
 
 /// Evaluates the conditions of a client's request against the stored response that a cache chose
 /// for it: what the client gets, by the rules of [RFC 9111 section 4.3.2].

@@ -3,11 +3,11 @@
 use core::fmt;
 use core::iter;
 
+use crate::buffer::BufferTooSmall;
 use crate::cache::response::Response;
 use crate::cache::select::{AfterNotModified, reuse};
-use crate::date::HttpDate;
-use crate::etag::{BufferTooSmall, EntityTag, EntityTagList, EntityTags, InvalidEntityTag};
-use crate::field::Field;
+use crate::conditions::Field;
+use crate::validators::{EntityTag, EntityTagList, EntityTags, HttpDate, InvalidEntityTag};
 
 /// A request that asks whether stored responses are still current: which conditional fields it
 /// has ([RFC 9111 section 4.3.1]).

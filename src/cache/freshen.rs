@@ -1,8 +1,9 @@
 //! Updating what is stored (RFC 9111 sections 3.2, 4.3.5 and 4.4).
 
+use crate::bytes::trim_ows;
 use crate::cache::response::Response;
-use crate::etag::{EntityTag, trim_ows};
-use crate::precedence::Method;
+use crate::conditions::Method;
+use crate::validators::EntityTag;
 
 /// Which fields of a response a cache stores ([RFC 9111 section 3.1]), and which of them go into
 /// a stored response that it updates ([section 3.2]).

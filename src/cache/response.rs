@@ -2,11 +2,10 @@
 
 use core::fmt;
 
-use crate::date::HttpDate;
-use crate::etag::{EntityTag, trim_ows};
-use crate::range::{ByteRange, ContentRange, Ranges};
-use crate::representation::Representation;
+use crate::bytes::trim_ows;
+use crate::ranges::{ByteRange, ContentRange, Ranges};
 use crate::response::Clocks;
+use crate::validators::{EntityTag, HttpDate, Representation};
 
 /// What is to be known of a response on the cache's side: of one that is stored, and of a 304 or
 /// another one that has just come ([RFC 9111 section 3]).

@@ -1,11 +1,11 @@
 //! Preconditions (RFC 9110 section 13.1): a fold over the field lines of a request.
 
-use crate::date::{HttpDate, Received};
-use crate::etag::{EntityTag, Members, Quotes, is_any, trim_ows};
-use crate::field::{Field, Fields};
-use crate::policy::{Departures, Policy};
-use crate::precedence::{Conditions, Decision, Method, Unconditional, Verdict};
-use crate::representation::Representation;
+use super::if_range::IfRange;
+use super::policy::Departures;
+use super::precedence::{Conditions, Unconditional, Verdict};
+use super::{Decision, Field, Fields, Method, Policy};
+use crate::bytes::trim_ows;
+use crate::validators::{HttpDate, Members, Received, Representation, is_any};
 
 /// Evaluates the conditions of a request: what the server does with it, by all the rules of
 /// [RFC 9110 section 13].
@@ -91,23 +91,6 @@ pub(crate) struct Tally {
     pub(crate) members: u32,
     /// Which of them was the first to match, from 1; 0 where none did.
     pub(crate) matched: u32,
-}
-
-/// What If-Range came to, if it is not malformed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IfRange {
-    /// Absent, or malformed.
-    Unknown,
-    TagMatches,
-    TagDiffers,
-    /// The same tag, but at least one of the two is weak.
-    TagWeak,
-    NoTag,
-    DateMatches,
-    DateDiffers,
-    /// The same date, but the representation's is not a strong validator.
-    DateWeak,
-    NoDate,
 }
 
 impl<'r> Preconditions<'r> {
@@ -313,46 +296,10 @@ impl<'r> Preconditions<'r> {
         true
     }
 
-    fn date(&self, value: &[u8]) -> Option<Received> {
+    pub(super) fn date(&self, value: &[u8]) -> Option<Received> {
         // Without a clock, the modification date tells the century of a two-digit year.
         let now = self.now.or(self.selected.modified());
         Received::parse(trim_ows(value), now, self.departures.case()).ok()
-    }
-
-    /// ```abnf
-    /// If-Range = entity-tag / HTTP-date
-    /// ```
-    fn judge_if_range(&self, value: &[u8]) -> IfRange {
-        // 13.1.5: a DQUOTE among the first three characters tells a tag from a date.
-        let tag = if value.iter().take(3).any(|&byte| byte == b'"') {
-            EntityTag::parse(value).ok()
-        } else if let Some(received) = self.date(value) {
-            return self.judge_if_range_date(received);
-        } else if self.departures.quotes() == Quotes::Optional {
-            let mut members = Members::of(value, Quotes::Optional);
-            let only = members.next().and_then(Result::ok);
-            only.filter(|tag| tag.encoded_len() == value.len() + 2)
-        } else {
-            None
-        };
-        match (tag, self.selected.entity_tag()) {
-            (None, _) => IfRange::Unknown,
-            (Some(_), None) => IfRange::NoTag,
-            (Some(tag), Some(current)) if tag.strong_eq(current) => IfRange::TagMatches,
-            (Some(tag), Some(current)) if tag.weak_eq(current) => IfRange::TagWeak,
-            (Some(_), Some(_)) => IfRange::TagDiffers,
-        }
-    }
-
-    fn judge_if_range_date(&self, received: Received) -> IfRange {
-        match self.selected.modified() {
-            None => IfRange::NoDate,
-            Some(modified) if modified != received.date || received.leap_second => {
-                IfRange::DateDiffers
-            }
-            Some(_) if self.selected.strongly_modified().is_none() => IfRange::DateWeak,
-            Some(_) => IfRange::DateMatches,
-        }
     }
 
     /// The verdicts, for the steps of section 13.2.2.

@@ -3,10 +3,11 @@
 use core::cmp::Ordering;
 use core::fmt;
 
-use crate::date::HttpDate;
-use crate::field::Field;
-use crate::precedence::{Decision, Method, Outcome, Reason, Step, Verdict};
-use crate::preconditions::{IfRange, Preconditions, Tally};
+use super::if_range::IfRange;
+use super::precedence::{Outcome, Reason, Verdict};
+use super::preconditions::Tally;
+use super::{Decision, Field, Method, Preconditions, Step};
+use crate::validators::HttpDate;
 
 impl<'r> Preconditions<'r> {
     /// Why the decision is what it is: which field decided, at which step, and how the others

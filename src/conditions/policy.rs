@@ -1,8 +1,7 @@
 //! What a server knows or chooses beside the request and the representation.
 
-use crate::date::{Case, HttpDate};
-use crate::etag::Quotes;
-use crate::field::Field;
+use super::Field;
+use crate::validators::{Case, HttpDate, Quotes};
 
 /// The clock, and the departures from RFC 9110 that real deployments ask for. Each is off unless
 /// it is asked for by name.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::date::{HttpDate, OutOfRange};
+use super::{HttpDate, OutOfRange};
 
 /// Cut to the whole second before it, on either side of 1970. Do this once, and use the result
 /// both for `Last-Modified` and for the evaluation, so that a client's copy of the one matches

@@ -1,7 +1,6 @@
 //! The selected representation and its validators (RFC 9110 section 8.8).
 
-use crate::date::HttpDate;
-use crate::etag::EntityTag;
+use super::{EntityTag, HttpDate};
 
 /// What is to be known of the selected representation of the target resource, at the moment the
 /// conditions are evaluated: whether there is one, and its validators ([RFC 9110 section 8.8]).
@@ -119,6 +118,33 @@ impl<'a> Representation<'a> {
             self.last_modified
         } else {
             None
+        }
+    }
+
+    /// Whether both are the same by a strong validator, so that a client or a cache may put parts
+    /// of the one together with parts of the other ([RFC 9110 section 15.3.7.3]).
+    ///
+    /// Entity tags decide where both have one; the modification dates do otherwise, and have to
+    /// be strong ones, see [`HttpDate::is_strong`].
+    ///
+    /// ```
+    /// use http_conditional::{EntityTag, Representation};
+    ///
+    /// let strong = Representation::current().etag(EntityTag::from_static("\"v1\""));
+    /// let weak = Representation::current().etag(EntityTag::from_static("W/\"v1\""));
+    /// assert!(strong.shares_strong_validator(strong));
+    /// assert!(!weak.shares_strong_validator(weak));
+    /// ```
+    ///
+    /// [RFC 9110 section 15.3.7.3]: https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7.3
+    #[must_use]
+    pub fn shares_strong_validator(self, other: Representation<'_>) -> bool {
+        match (self.entity_tag(), other.entity_tag()) {
+            (Some(tag), Some(other)) => tag.strong_eq(other),
+            _ => match (self.strongly_modified(), other.strongly_modified()) {
+                (Some(date), Some(other)) => date == other,
+                _ => false,
+            },
         }
     }
 }

@@ -4,7 +4,8 @@ use core::fmt;
 
 use heapless::Vec;
 
-use crate::etag::{BufferTooSmall, EntityTag};
+use super::EntityTag;
+use crate::buffer::BufferTooSmall;
 
 /// An owned [`EntityTag`] whose opaque tag is at most `N` bytes long.
 ///

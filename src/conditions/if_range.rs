@@ -1,0 +1,59 @@
+//! If-Range (RFC 9110 section 13.1.5), judged against the selected representation.
+
+use super::Preconditions;
+use crate::validators::{EntityTag, Members, Quotes, Received};
+
+/// What If-Range came to, if it is not malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IfRange {
+    /// Absent, or malformed.
+    Unknown,
+    TagMatches,
+    TagDiffers,
+    /// The same tag, but at least one of the two is weak.
+    TagWeak,
+    NoTag,
+    DateMatches,
+    DateDiffers,
+    /// The same date, but the representation's is not a strong validator.
+    DateWeak,
+    NoDate,
+}
+
+impl Preconditions<'_> {
+    /// ```abnf
+    /// If-Range = entity-tag / HTTP-date
+    /// ```
+    pub(super) fn judge_if_range(&self, value: &[u8]) -> IfRange {
+        // 13.1.5: a DQUOTE among the first three characters tells a tag from a date.
+        let tag = if value.iter().take(3).any(|&byte| byte == b'"') {
+            EntityTag::parse(value).ok()
+        } else if let Some(received) = self.date(value) {
+            return self.judge_if_range_date(received);
+        } else if self.departures.quotes() == Quotes::Optional {
+            let mut members = Members::of(value, Quotes::Optional);
+            let only = members.next().and_then(Result::ok);
+            only.filter(|tag| tag.encoded_len() == value.len() + 2)
+        } else {
+            None
+        };
+        match (tag, self.selected.entity_tag()) {
+            (None, _) => IfRange::Unknown,
+            (Some(_), None) => IfRange::NoTag,
+            (Some(tag), Some(current)) if tag.strong_eq(current) => IfRange::TagMatches,
+            (Some(tag), Some(current)) if tag.weak_eq(current) => IfRange::TagWeak,
+            (Some(_), Some(_)) => IfRange::TagDiffers,
+        }
+    }
+
+    fn judge_if_range_date(&self, received: Received) -> IfRange {
+        match self.selected.modified() {
+            None => IfRange::NoDate,
+            Some(modified) if modified != received.date || received.leap_second => {
+                IfRange::DateDiffers
+            }
+            Some(_) if self.selected.strongly_modified().is_none() => IfRange::DateWeak,
+            Some(_) => IfRange::DateMatches,
+        }
+    }
+}

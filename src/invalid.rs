@@ -1,0 +1,49 @@
+//! The one shape of what is wrong with a field value, and where.
+
+use core::fmt;
+
+/// Why a field value is not what it should be, and where.
+///
+/// Each parser has a kind of its own, and a name for this with it, such as
+/// [`InvalidDate`](crate::InvalidDate).
+///
+/// ```
+/// use http_conditional::{EntityTag, Invalid, InvalidEntityTagKind};
+///
+/// let error: Invalid<InvalidEntityTagKind> = EntityTag::parse(b"xyzzy").unwrap_err();
+/// assert_eq!(error.kind(), InvalidEntityTagKind::OpeningQuote);
+/// assert_eq!(error.index(), 0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Invalid<Kind> {
+    kind: Kind,
+    index: usize,
+}
+
+impl<Kind: Copy> Invalid<Kind> {
+    pub(crate) const fn new(kind: Kind, index: usize) -> Self {
+        Self { kind, index }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// Where the part that is wrong begins: bytes from the start of the value (of the field line,
+    /// in a field of several lines), its length where something is missing at the end.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.index
+    }
+}
+
+/// Writes the sentence of the kind, and the place.
+impl<Kind: fmt::Display> fmt::Display for Invalid<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind, self.index)
+    }
+}
+
+impl<Kind: fmt::Debug + fmt::Display> core::error::Error for Invalid<Kind> {}

@@ -1,0 +1,36 @@
+//! Merging ranges that overlap or lie near each other (RFC 9110 section 15.3.7.2).
+
+use super::ByteRange;
+
+/// Merges what overlaps or lies no more than `gap` bytes apart, into the front of `lent`; says how
+/// many places that took, and `None` where there were too few.
+pub(super) fn coalesce(
+    ranges: impl Iterator<Item = ByteRange>,
+    gap: u64,
+    lent: &mut [ByteRange],
+) -> Option<usize> {
+    let mut used = 0;
+    for range in ranges {
+        let mut merged = range;
+        let mut place = None;
+        let mut kept = 0;
+        // Those in use are further apart than the gap. So what is near to the merged range is
+        // near to `range` itself, and once through them is enough.
+        for index in 0..used {
+            let other = *lent.get(index)?;
+            if range.is_near(other, gap) {
+                merged = merged.hull(other);
+                if place.is_some() {
+                    continue;
+                }
+                place = Some(kept);
+            }
+            *lent.get_mut(kept)? = other;
+            kept += 1;
+        }
+        let place = place.unwrap_or(kept);
+        *lent.get_mut(place)? = merged;
+        used = kept.max(place + 1);
+    }
+    Some(used)
+}

@@ -1,0 +1,84 @@
+//! The parts that a 206 carries (RFC 9110 section 15.3.7).
+
+use core::iter;
+use core::slice;
+
+use super::{ByteRange, ContentRange, ResolvedRanges};
+
+/// A part of a representation that a 206 response carries: a range, and the length of the whole.
+///
+/// ```
+/// use http_conditional::{Decision, RangeResponse};
+///
+/// let range: &[u8] = b"bytes=2-3";
+/// let response = RangeResponse::new(Decision::Perform, Some(range), 10);
+/// let RangeResponse::Part(part) = response else {
+///     unreachable!();
+/// };
+/// assert_eq!(part.range().of(b"0123456789"), Some(b"23".as_slice()));
+/// assert_eq!(part.content_range().to_string(), "bytes 2-3/10");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    range: ByteRange,
+    /// Above `range.last`.
+    complete_length: u64,
+}
+
+impl Part {
+    /// Which bytes the part is. Its [`len`](ByteRange::len) is the `Content-Length` of a response
+    /// with this one part.
+    #[must_use]
+    pub const fn range(self) -> ByteRange {
+        self.range
+    }
+
+    /// The `Content-Range` of the part: in the header section of a response with this one part,
+    /// in the body part where there are several.
+    #[must_use]
+    pub const fn content_range(self) -> ContentRange {
+        ContentRange::of_part(self.range, self.complete_length)
+    }
+}
+
+/// The parts of a 206 response with several, in order; their number is known.
+#[derive(Clone, Debug)]
+#[must_use = "iterators do nothing unless they are consumed"]
+pub struct Parts<'a> {
+    pub(super) source: Source<'a>,
+    pub(super) complete_length: u64,
+    pub(super) remaining: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Source<'a> {
+    Requested(ResolvedRanges<'a>),
+    Coalesced(iter::Copied<slice::Iter<'a, ByteRange>>),
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        let range = match &mut self.source {
+            Source::Requested(ranges) => ranges.next(),
+            Source::Coalesced(ranges) => ranges.next(),
+        }?;
+        self.remaining = self.remaining.saturating_sub(1);
+        Some(Part {
+            range,
+            complete_length: self.complete_length,
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.remaining, Some(self.remaining))
+    }
+}
+
+impl ExactSizeIterator for Parts<'_> {
+    fn len(&self) -> usize {
+        self.remaining
+    }
+}
+impl iter::FusedIterator for Parts<'_> {}

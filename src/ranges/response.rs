@@ -1,0 +1,161 @@
+//! What the answer to a GET carries by its Range (RFC 9110 section 14.2).
+
+use super::coalesce::coalesce;
+use super::parts::Source;
+use super::{ByteRange, ContentRange, Part, Parts, RangePolicy, Ranges};
+use crate::conditions::Decision;
+
+/// What the answer to a GET carries of the selected representation, by its Range
+/// ([RFC 9110 section 14.2]): the last thing to find out, after the conditions.
+///
+/// It is exhaustive on purpose: a server handles every outcome.
+///
+/// ```
+/// use http_conditional::{Decision, RangeResponse};
+///
+/// fn respond(decision: Decision, range: Option<&[u8]>, content: &[u8]) -> String {
+///     match RangeResponse::new(decision, range, content.len() as u64) {
+///         RangeResponse::Whole => format!("200, {} bytes", content.len()),
+///         RangeResponse::Part(part) => format!(
+///             "206, Content-Range: {}, {} bytes",
+///             part.content_range(),
+///             part.range().len()
+///         ),
+///         RangeResponse::Parts(parts) => format!("206, multipart/byteranges of {}", parts.len()),
+///         RangeResponse::Unsatisfiable(content_range) => {
+///             format!("416, Content-Range: {content_range}")
+///         }
+///     }
+/// }
+///
+/// let content = b"0123456789";
+/// let perform = |range: &'static [u8]| respond(Decision::Perform, Some(range), content);
+/// assert_eq!(perform(b"bytes=-4"), "206, Content-Range: bytes 6-9/10, 4 bytes");
+/// assert_eq!(perform(b"bytes=0-0,-1"), "206, multipart/byteranges of 2");
+/// assert_eq!(perform(b"bytes=10-"), "416, Content-Range: bytes */10");
+/// assert_eq!(perform(b"pages=1-2"), "200, 10 bytes");
+/// ```
+///
+/// [RFC 9110 section 14.2]: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+#[derive(Clone, Debug)]
+#[must_use]
+pub enum RangeResponse<'a> {
+    /// 200 with the whole representation: there is no Range, or it is ignored.
+    Whole,
+    /// 206 with one part, and with [`Part::content_range`] as its `Content-Range`.
+    Part(Part),
+    /// 206 with several parts, as `multipart/byteranges`: each part has a `Content-Range` of its
+    /// own, and the header section of the response has none.
+    Parts(Parts<'a>),
+    /// 416, with this `Content-Range`: no range lies within the representation.
+    Unsatisfiable(ContentRange),
+}
+
+impl<'a> RangeResponse<'a> {
+    /// Applies a Range, where it applies, to a representation that is `complete_length` bytes
+    /// long, by the default [`RangePolicy`].
+    ///
+    /// `range` is the value of the field, `None` where the request has none. `complete_length`
+    /// counts the bytes of the content of the 200 response, with its content coding applied.
+    ///
+    /// | request | response |
+    /// |---|---|
+    /// | any decision but [`Perform`](Decision::Perform) | [`Whole`](Self::Whole) |
+    /// | no Range, another unit than `bytes`, a malformed set | `Whole` |
+    /// | a set that the policy does not permit | `Whole` |
+    /// | no range of the set is satisfiable | [`Unsatisfiable`](Self::Unsatisfiable) |
+    /// | a satisfiable set, and no content to take a part of | `Whole` |
+    /// | one satisfiable range, of one or of several | [`Part`](Self::Part) |
+    /// | several satisfiable ranges | [`Parts`](Self::Parts), in the order requested |
+    ///
+    /// A server may always ignore a Range, so `Whole` is the safe way out of every doubt. It is
+    /// the response to [`NotModified`](Decision::NotModified) and
+    /// [`PreconditionFailed`](Decision::PreconditionFailed) too: those two have no content of
+    /// the representation at all, and are to be answered before this is asked.
+    pub fn new(decision: Decision, range: Option<&'a [u8]>, complete_length: u64) -> Self {
+        Self::with_policy(decision, range, complete_length, RangePolicy::new())
+    }
+
+    /// As [`new`](Self::new), with other bounds on what a Range may ask for.
+    pub fn with_policy(
+        decision: Decision,
+        range: Option<&'a [u8]>,
+        complete_length: u64,
+        policy: RangePolicy,
+    ) -> Self {
+        let (Decision::Perform, Some(value)) = (decision, range) else {
+            return Self::Whole;
+        };
+        // 14.2: MUST ignore a unit that is not understood; MAY ignore a malformed set.
+        let Ok(ranges) = Ranges::parse(value) else {
+            return Self::Whole;
+        };
+        if ranges.count() > policy.max_ranges {
+            return Self::Whole;
+        }
+        if !ranges.is_satisfiable(complete_length) {
+            return Self::Unsatisfiable(ContentRange::unsatisfied(complete_length));
+        }
+        let resolved = ranges.resolve(complete_length);
+        let Some(remaining) = policy.permitted_parts(resolved.clone()) else {
+            return Self::Whole;
+        };
+        Self::of_parts(Parts {
+            source: Source::Requested(resolved),
+            complete_length,
+            remaining,
+        })
+    }
+
+    /// Merges parts that overlap, that are adjacent, or that lie no more than `gap` bytes apart,
+    /// as section 15.3.7.2 permits. It suggests a gap that is smaller than the overhead of a
+    /// part, which is around 80 bytes. The parts keep the order in which they were requested, a
+    /// merged one standing where its first did.
+    ///
+    /// `lent` is where the merged ranges are kept. As many places as the policy permits ranges
+    /// are always enough, which is [`RangePolicy::DEFAULT_MAX_RANGES`] by default; where there
+    /// are too few, be it only until a later range joins two of them, the response is
+    /// [`Whole`](Self::Whole), and nothing is lost.
+    ///
+    /// The time it takes grows with the number of ranges times the length of `lent`.
+    ///
+    /// ```
+    /// use http_conditional::{ByteRange, Decision, RangePolicy, RangeResponse};
+    ///
+    /// let range: &[u8] = b"bytes=0-99, 5000-5999, 150-199";
+    /// let mut lent = [ByteRange::default(); RangePolicy::DEFAULT_MAX_RANGES];
+    /// let response = RangeResponse::new(Decision::Perform, Some(range), 10_000);
+    /// let RangeResponse::Parts(parts) = response.coalesce(80, &mut lent) else {
+    ///     unreachable!();
+    /// };
+    /// let content_ranges: Vec<_> = parts.map(|part| part.content_range().to_string()).collect();
+    /// assert_eq!(content_ranges, ["bytes 0-199/10000", "bytes 5000-5999/10000"]);
+    /// ```
+    pub fn coalesce(self, gap: u64, lent: &'a mut [ByteRange]) -> Self {
+        let Self::Parts(parts) = self else {
+            return self;
+        };
+        let complete_length = parts.complete_length;
+        let merged = coalesce(parts.map(Part::range), gap, lent);
+        let Some(ranges) = merged.and_then(|used| lent.get(..used)) else {
+            return Self::Whole;
+        };
+        Self::of_parts(Parts {
+            source: Source::Coalesced(ranges.iter().copied()),
+            complete_length,
+            remaining: ranges.len(),
+        })
+    }
+
+    fn of_parts(parts: Parts<'a>) -> Self {
+        let mut rest = parts.clone();
+        match (rest.next(), rest.remaining) {
+            // Of an empty representation no part can be sent: Content-Range has no way to say it.
+            (None, _) => Self::Whole,
+            // 15.3.7.2: MUST NOT be multipart where one range was requested, and MAY be where
+            // several were and one is left.
+            (Some(part), 0) => Self::Part(part),
+            (Some(_), _) => Self::Parts(parts),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The set of ranges that Range asks for (RFC 9110 section 14.2).
+
+use core::fmt;
+
+use super::ResolvedRanges;
+use super::spec::{Members, RangeSpec};
+use super::unit::{BYTES, split_range_unit};
+use crate::invalid::Invalid;
+
+/// A valid set of byte ranges, as `Range` asks for it ([RFC 9110 section 14.2]).
+///
+/// It borrows the field value and reads it again as often as it is asked: any number of ranges
+/// takes no memory.
+///
+/// ```
+/// use http_conditional::{InvalidRangesKind, Ranges};
+///
+/// let ranges = Ranges::parse(b"bytes=0-4, 50-, -3")?;
+/// assert_eq!(ranges.count(), 3);
+/// let resolved: Vec<_> = ranges.resolve(10).map(|range| (range.first(), range.last())).collect();
+/// assert_eq!(resolved, [(0, 4), (7, 9)]);
+/// # Ok::<(), http_conditional::InvalidRanges>(())
+/// ```
+///
+/// ```abnf
+/// ranges-specifier = range-unit "=" range-set
+/// range-set        = 1#range-spec
+/// range-spec       = int-range / suffix-range
+/// int-range        = first-pos "-" [ last-pos ]
+/// first-pos        = 1*DIGIT
+/// last-pos         = 1*DIGIT
+/// suffix-range     = "-" suffix-length
+/// suffix-length    = 1*DIGIT
+/// ```
+///
+/// The unit may come in either case. Empty members are passed over, as in every list (section
+/// 5.6.1.2), and so is white space after the `=`, which an example of section 14.1.2 has though
+/// the grammar has not. A number may have any number of digits.
+///
+/// [RFC 9110 section 14.2]: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct Ranges<'a> {
+    /// What follows the `=`.
+    set: &'a [u8],
+    count: usize,
+}
+
+impl<'a> Ranges<'a> {
+    /// Reads the value of a `Range` field.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRanges`] where the unit is not `bytes`, or where any member of the set is
+    /// malformed, wherever it stands. All of these are invalid:
+    ///
+    /// | value | kind |
+    /// |---|---|
+    /// | `pages=1-2` | [`Unit`](InvalidRangesKind::Unit) |
+    /// | `bytes 0-4`, `bytes`, `=0-4` | [`Equals`](InvalidRangesKind::Equals) |
+    /// | `bytes=`, `bytes=,` | [`Empty`](InvalidRangesKind::Empty) |
+    /// | `bytes=a-b`, `bytes=-`, `bytes=0-4, bytes=6-9` | [`Digits`](InvalidRangesKind::Digits) |
+    /// | `bytes=5`, `bytes=0 -4` | [`Hyphen`](InvalidRangesKind::Hyphen) |
+    /// | `bytes=0-4 6-9`, `bytes=0-4;` | [`Comma`](InvalidRangesKind::Comma) |
+    /// | `bytes=6-2` | [`Order`](InvalidRangesKind::Order) |
+    ///
+    /// Two Range lines joined by a comma are malformed too, since the second one begins with its
+    /// unit again.
+    pub fn parse(field_value: &'a [u8]) -> Result<Self, InvalidRanges> {
+        let mut value = field_value;
+        while let [b' ' | b'\t', rest @ ..] = value {
+            value = rest;
+        }
+        let error = |kind, rest: &[u8]| Invalid::new(kind, field_value.len() - rest.len());
+        let (unit, rest) = split_range_unit(value);
+        let ([_, ..], [b'=', set @ ..]) = (unit, rest) else {
+            return Err(error(InvalidRangesKind::Equals, rest));
+        };
+        if !unit.eq_ignore_ascii_case(BYTES) {
+            return Err(error(InvalidRangesKind::Unit, value));
+        }
+        let mut count = 0;
+        for member in Members::of(set) {
+            match member {
+                Ok(_) => count += 1,
+                Err((kind, rest)) => return Err(error(kind, rest)),
+            }
+        }
+        if count == 0 {
+            return Err(error(InvalidRangesKind::Empty, &[]));
+        }
+        Ok(Self { set, count })
+    }
+
+    /// How many ranges are asked for, satisfiable or not: at least one.
+    #[must_use]
+    pub const fn count(self) -> usize {
+        self.count
+    }
+
+    /// Whether any of the ranges is satisfiable (section 14.1.2) by a representation that is
+    /// `complete_length` bytes long: one that begins before its end, or one from its end that is
+    /// not empty.
+    ///
+    /// ```
+    /// use http_conditional::Ranges;
+    ///
+    /// assert!(Ranges::parse(b"bytes=50-60, 9-")?.is_satisfiable(10));
+    /// assert!(!Ranges::parse(b"bytes=10-, -0")?.is_satisfiable(10));
+    /// // Of no content, a range from its end is satisfiable, though it has no byte.
+    /// assert!(Ranges::parse(b"bytes=-5")?.is_satisfiable(0));
+    /// assert_eq!(Ranges::parse(b"bytes=-5")?.resolve(0).next(), None);
+    /// # Ok::<(), http_conditional::InvalidRanges>(())
+    /// ```
+    #[must_use]
+    pub fn is_satisfiable(self, complete_length: u64) -> bool {
+        self.specs().any(|spec| match spec {
+            RangeSpec::Int { first, .. } => first < complete_length,
+            RangeSpec::Suffix { length } => length > 0,
+        })
+    }
+
+    /// The bytes that the satisfiable ranges mean in a representation that is `complete_length`
+    /// bytes long, in the order requested: cut off at its end, counted from its end where the
+    /// range is a suffix. They may overlap.
+    pub fn resolve(self, complete_length: u64) -> ResolvedRanges<'a> {
+        ResolvedRanges {
+            members: Members::of(self.set),
+            complete_length,
+        }
+    }
+
+    fn specs(self) -> impl Iterator<Item = RangeSpec> {
+        Members::of(self.set).filter_map(Result::ok)
+    }
+}
+
+impl fmt::Debug for Ranges<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ranges(bytes={})", self.set.escape_ascii())
+    }
+}
+
+/// Why a value is not a set of byte ranges, and where.
+///
+/// ```
+/// use http_conditional::{InvalidRangesKind, Ranges};
+///
+/// let error = Ranges::parse(b"bytes=0-4, 6-2").unwrap_err();
+/// assert_eq!(error.kind(), InvalidRangesKind::Order);
+/// assert_eq!(error.index(), 11);
+/// assert_eq!(
+///     error.to_string(),
+///     "not a set of byte ranges: a range that ends before it begins, at byte 11"
+/// );
+/// ```
+pub type InvalidRanges = Invalid<InvalidRangesKind>;
+
+/// What is wrong with a value that is not a set of byte ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidRangesKind {
+    /// A unit other than `bytes`: whether the rest is well-formed is for others to say, and the
+    /// field is to be ignored (section 14.2).
+    Unit,
+    /// No unit with `=` after it.
+    Equals,
+    /// No range at all.
+    Empty,
+    /// No digit where a position or a length begins.
+    Digits,
+    /// No `-` after a first position.
+    Hyphen,
+    /// More bytes after a range, without a comma between them.
+    Comma,
+    /// A range whose last position is less than its first.
+    Order,
+}
+
+impl fmt::Display for InvalidRangesKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Unit => "not a set of byte ranges: a range unit other than `bytes`,",
+            Self::Equals => "not a set of byte ranges: expected a range unit and `=`",
+            Self::Empty => "not a set of byte ranges: expected a range",
+            Self::Digits => "not a set of byte ranges: expected a digit",
+            Self::Hyphen => "not a set of byte ranges: expected `-`",
+            Self::Comma => "not a set of byte ranges: expected a comma between two ranges",
+            Self::Order => "not a set of byte ranges: a range that ends before it begins,",
+        })
+    }
+}

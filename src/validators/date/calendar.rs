@@ -1,0 +1,119 @@
+//! The calendar behind HTTP-date (RFC 9110 section 5.6.7): from days and seconds to a date that
+//! people read, and back.
+
+use super::HttpDate;
+
+pub(super) const SECONDS_PER_DAY: i64 = 86_400;
+pub(super) const DAYS_PER_400_YEARS: u32 = 146_097;
+
+pub(super) const DAY_NAMES: [[u8; 3]; 7] = [
+    *b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat",
+];
+pub(super) const MONTH_NAMES: [[u8; 3]; 12] = [
+    *b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct",
+    *b"Nov", *b"Dec",
+];
+
+/// Days from the start of a year that is no leap year to the start of its months.
+const DAYS_BEFORE_MONTH: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday. The days are
+/// at most 3,652,424, of 10,000 years.
+pub(super) const fn weekday(days: u32) -> u32 {
+    // The lower half of the product is the fraction of a week: 613,566,757 is 2^32 / 7, rounded up.
+    let fraction = (days + 6).wrapping_mul(613_566_757);
+    ((7 * fraction as u64) >> 32) as u32
+}
+
+/// Calendar date and time of day; ordered as the instants are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Civil {
+    /// The year, without its last two digits.
+    pub(super) century: u32,
+    /// The last two digits of the year.
+    pub(super) year: u32,
+    /// 0 is January.
+    pub(super) month: u32,
+    /// From 1.
+    pub(super) day: u32,
+    pub(super) hour: u32,
+    pub(super) minute: u32,
+    pub(super) second: u32,
+}
+
+impl Civil {
+    /// Years are counted from 1 March here, so that the leap day is the last of its year, and
+    /// from 400 years before year 0, so that January 0000 is not negative.
+    const DAYS_BEFORE: u32 = DAYS_PER_400_YEARS - 60;
+
+    /// The calendar as linear functions, as Neri and Schneider have it ("Euclidean affine
+    /// functions and their application to calendar algorithms", 2022): a quotient is the year or
+    /// the month, and its remainder the day in it. Of 10,000 years of days and of the 86,400 seconds
+    /// of a day, nothing overflows.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    pub(super) const fn on(days: u32, second: u32) -> Self {
+        // A century has 146,097 quarters of a day, give or take.
+        let quarters = 4 * (days + Self::DAYS_BEFORE) + 3;
+        let century = quarters / DAYS_PER_400_YEARS;
+        let day_of_century = quarters % DAYS_PER_400_YEARS / 4;
+        // And a year has 1,461 of them: 2,939,745 is 2^32 / 1,461, rounded up.
+        let product = 2_939_745 * (4 * day_of_century + 3) as u64;
+        let year_of_century = (product >> 32) as u32;
+        let day_of_year = product as u32 / 2_939_745 / 4;
+        // Five months from March or August on have 153 days: 2,141 is 2^16 * 5 / 153, rounded.
+        let product = 2_141 * day_of_year + 197_913;
+        let month = product >> 16; // 3 is March, 14 is February
+        let next_year = (day_of_year >= 306) as u32;
+        let year = year_of_century + next_year;
+        let next_century = (year == 100) as u32;
+        // The lower half of a product is a fraction of an hour, and then of a minute: 1,193,047 is
+        // 2^32 / 3,600, rounded up.
+        let hours = 1_193_047 * second as u64;
+        let minutes = 60 * (hours as u32) as u64;
+        let seconds = 60 * (minutes as u32) as u64;
+        Self {
+            century: century + next_century - 4,
+            year: year - 100 * next_century,
+            month: month - 1 - 12 * next_year,
+            day: (product & 0xffff) / 2_141 + 1,
+            hour: (hours >> 32) as u32,
+            minute: (minutes >> 32) as u32,
+            second: (seconds >> 32) as u32,
+        }
+    }
+
+    /// Days since 0000-01-01 of a date that exists.
+    pub(super) const fn days(self) -> u32 {
+        let leap_day = (self.month > 1 && is_leap(self.century, self.year)) as u32;
+        let days_before_month = DAYS_BEFORE_MONTH[(self.month % 12) as usize];
+        days_before_year(self.century, self.year) + days_before_month + leap_day + self.day - 1
+    }
+
+    pub(super) const fn days_in_month(self) -> u32 {
+        match self.month {
+            1 => 28 + is_leap(self.century, self.year) as u32,
+            3 | 5 | 8 | 10 => 30,
+            _ => 31,
+        }
+    }
+
+    /// The instant, given the days since 0000-01-01.
+    pub(super) const fn instant(self, days: u32) -> HttpDate {
+        let second_of_day = self.hour * 3_600 + self.minute * 60 + self.second;
+        HttpDate::from_start(days as i64 * SECONDS_PER_DAY + second_of_day as i64)
+    }
+}
+
+/// Days from 0000-01-01 to the start of a year.
+#[inline]
+pub(super) const fn days_before_year(century: u32, year: u32) -> u32 {
+    // The years before it that are multiples of 4, of 100 and of 400; the year 0 is one of each.
+    let by_4 = 25 * century + ((year + 3) >> 2);
+    let by_100 = century + (year != 0) as u32;
+    let by_400 = (by_100 + 3) >> 2;
+    365 * (100 * century + year) + by_4 - by_100 + by_400
+}
+
+pub(super) const fn is_leap(century: u32, year: u32) -> bool {
+    (if year == 0 { century } else { year }) % 4 == 0
+}

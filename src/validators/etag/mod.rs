@@ -1,0 +1,299 @@
+//! Entity tags (RFC 9110 section 8.8.3).
+
+mod invalid;
+mod list;
+mod making;
+#[cfg(feature = "heapless")]
+mod owned;
+mod scan;
+
+use core::fmt;
+
+use crate::buffer::BufferTooSmall;
+use scan::{etagc_length, is_etagc, same};
+
+pub use invalid::{InvalidEntityTag, InvalidEntityTagKind};
+pub use list::{EntityTagList, EntityTags};
+pub(crate) use list::{Members, Quotes, is_any};
+#[cfg(feature = "heapless")]
+pub use owned::EntityTagBuf;
+
+/// An entity tag ([RFC 9110 section 8.8.3]): an opaque tag, and whether it is weak.
+///
+/// Two tags are compared by [`strong_eq`](Self::strong_eq) or by [`weak_eq`](Self::weak_eq),
+/// never by `==`: `W/"1" == W/"1"` would contradict the strong comparison.
+///
+/// ```
+/// use http_conditional::EntityTag;
+///
+/// let strong = EntityTag::parse(b"\"xyzzy\"")?;
+/// let weak = EntityTag::parse(b"W/\"xyzzy\"")?;
+/// assert!(strong.weak_eq(weak));
+/// assert!(!strong.strong_eq(weak));
+/// assert_eq!(weak.to_string(), "W/\"xyzzy\"");
+/// # Ok::<(), http_conditional::InvalidEntityTag>(())
+/// ```
+///
+/// ```abnf
+/// entity-tag = [ weak ] opaque-tag
+/// weak       = %s"W/"
+/// opaque-tag = DQUOTE *etagc DQUOTE
+/// etagc      = %x21 / %x23-7E / obs-text
+///            ; VCHAR except double quotes, plus obs-text
+/// ```
+///
+/// A comma and a backslash are ordinary characters of a tag, and so is every byte from 0x80 on:
+/// no character set is assumed.
+///
+/// [RFC 9110 section 8.8.3]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
+#[derive(Clone, Copy)]
+pub struct EntityTag<'a> {
+    /// What stands between the quotes.
+    opaque: &'a [u8],
+    weak: bool,
+}
+
+impl<'a> EntityTag<'a> {
+    /// Reads a field value that is one entity tag, such as the value of `ETag`.
+    ///
+    /// The value is what stands between the white space that may surround a field value
+    /// (section 5.5), and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidEntityTag`] says what is wrong and where. All of these are invalid:
+    ///
+    /// | value | kind |
+    /// |---|---|
+    /// | `xyzzy`, `'xyzzy'`, `w/"xyzzy"`, `*` | [`OpeningQuote`](InvalidEntityTagKind::OpeningQuote) |
+    /// | `"xyzzy` | [`ClosingQuote`](InvalidEntityTagKind::ClosingQuote) |
+    /// | `"xy zzy"` | [`Character`](InvalidEntityTagKind::Character) |
+    /// | `"a", "b"` | [`End`](InvalidEntityTagKind::End) |
+    pub const fn parse(field_value: &'a [u8]) -> Result<Self, InvalidEntityTag> {
+        match Self::split_first(field_value) {
+            Ok((tag, [])) => Ok(tag),
+            Ok((_, rest)) => Err(InvalidEntityTag::new(
+                InvalidEntityTagKind::End,
+                field_value.len() - rest.len(),
+            )),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The strong tag with this opaque tag, given without its quotes.
+    ///
+    /// ```
+    /// use http_conditional::EntityTag;
+    ///
+    /// assert_eq!(EntityTag::strong(b"v1")?.to_string(), "\"v1\"");
+    /// assert!(EntityTag::strong(b"\"v1\"").is_err());
+    /// # Ok::<(), http_conditional::InvalidEntityTag>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Character`](InvalidEntityTagKind::Character) where the opaque tag holds a byte that no
+    /// entity tag may hold: a double quote, a space, a control character.
+    pub const fn strong(opaque: &'a [u8]) -> Result<Self, InvalidEntityTag> {
+        let length = etagc_length(opaque);
+        if length == opaque.len() {
+            Ok(Self {
+                opaque,
+                weak: false,
+            })
+        } else {
+            Err(InvalidEntityTag::new(
+                InvalidEntityTagKind::Character,
+                length,
+            ))
+        }
+    }
+
+    /// The weak tag with this opaque tag, given without `W/` and quotes.
+    ///
+    /// ```
+    /// use http_conditional::EntityTag;
+    ///
+    /// assert_eq!(EntityTag::weak(b"v1")?.to_string(), "W/\"v1\"");
+    /// # Ok::<(), http_conditional::InvalidEntityTag>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`strong`](Self::strong).
+    pub const fn weak(opaque: &'a [u8]) -> Result<Self, InvalidEntityTag> {
+        match Self::strong(opaque) {
+            Ok(tag) => Ok(Self { weak: true, ..tag }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What stands between the quotes.
+    #[must_use]
+    pub const fn opaque(self) -> &'a [u8] {
+        self.opaque
+    }
+
+    /// Whether the tag is marked weak, by `W/`.
+    #[must_use]
+    pub const fn is_weak(self) -> bool {
+        self.weak
+    }
+
+    /// Strong comparison ([section 8.8.3.2]): neither tag is weak, and their opaque tags are the
+    /// same byte for byte. It decides If-Match and If-Range.
+    ///
+    /// | | | strong | weak |
+    /// |---|---|---|---|
+    /// | `W/"1"` | `W/"1"` | no match | match |
+    /// | `W/"1"` | `W/"2"` | no match | no match |
+    /// | `W/"1"` | `"1"` | no match | match |
+    /// | `"1"` | `"1"` | match | match |
+    ///
+    /// [section 8.8.3.2]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2
+    #[inline]
+    #[must_use]
+    pub fn strong_eq(self, other: EntityTag<'_>) -> bool {
+        !self.weak && !other.weak && same(self.opaque, other.opaque)
+    }
+
+    /// Weak comparison (section 8.8.3.2): the opaque tags are the same byte for byte, either tag
+    /// being weak or not. It decides If-None-Match.
+    #[inline]
+    #[must_use]
+    pub fn weak_eq(self, other: EntityTag<'_>) -> bool {
+        same(self.opaque, other.opaque)
+    }
+
+    /// The number of bytes that [`encode`](Self::encode) writes.
+    #[must_use]
+    pub const fn encoded_len(self) -> usize {
+        self.opaque.len() + if self.weak { 4 } else { 2 }
+    }
+
+    /// Writes the tag to the front of `buffer` as a field value, byte for byte, and returns what
+    /// was written.
+    ///
+    /// ```
+    /// use http_conditional::EntityTag;
+    ///
+    /// let mut buffer = [0; 16];
+    /// let tag = EntityTag::from_static("W/\"v1\"");
+    /// assert_eq!(tag.encode(&mut buffer), Ok(b"W/\"v1\"".as_slice()));
+    /// assert_eq!(tag.encode(&mut []).unwrap_err().needed(), 6);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] where `buffer` is shorter than [`encoded_len`](Self::encoded_len);
+    /// nothing is written then.
+    pub fn encode(self, buffer: &mut [u8]) -> Result<&[u8], BufferTooSmall> {
+        let needed = self.encoded_len();
+        let buffer = buffer
+            .get_mut(..needed)
+            .ok_or(BufferTooSmall::new(needed))?;
+        let mark: &[u8] = if self.weak { b"W/\"" } else { b"\"" };
+        let bytes = mark.iter().chain(self.opaque).chain(b"\"");
+        for (place, byte) in buffer.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        Ok(buffer)
+    }
+
+    /// The caller has checked that `opaque` is all etagc.
+    pub(crate) const fn from_parts(opaque: &'a [u8], weak: bool) -> Self {
+        Self { opaque, weak }
+    }
+
+    /// One entity tag off the front of `bytes`, and what follows it.
+    pub(super) const fn split_first(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
+        let (weak, after_quote) = match bytes {
+            [b'"', rest @ ..] => (false, rest),
+            [b'W', b'/', b'"', rest @ ..] => (true, rest),
+            [b'W', b'/', ..] => {
+                return Err(InvalidEntityTag::new(InvalidEntityTagKind::OpeningQuote, 2));
+            }
+            _ => return Err(InvalidEntityTag::new(InvalidEntityTagKind::OpeningQuote, 0)),
+        };
+        let index = bytes.len() - after_quote.len();
+        match after_quote.split_at_checked(etagc_length(after_quote)) {
+            Some((opaque, [b'"', rest @ ..])) => Ok((Self { opaque, weak }, rest)),
+            Some((opaque, [_, ..])) => Err(InvalidEntityTag::new(
+                InvalidEntityTagKind::Character,
+                index + opaque.len(),
+            )),
+            _ => Err(InvalidEntityTag::new(
+                InvalidEntityTagKind::ClosingQuote,
+                bytes.len(),
+            )),
+        }
+    }
+
+    /// As `split_first`, for a tag that came without its quotes: it ends before a comma, white
+    /// space or a quote.
+    pub(super) fn split_first_unquoted(
+        bytes: &'a [u8],
+    ) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
+        let end = bytes
+            .iter()
+            .position(|&byte| !is_etagc(byte) || byte == b',');
+        let (run, rest) = bytes
+            .split_at_checked(end.unwrap_or(bytes.len()))
+            .unwrap_or((bytes, &[]));
+        let (opaque, weak) = match run {
+            [] => return Err(InvalidEntityTag::new(InvalidEntityTagKind::Character, 0)),
+            b"*" => return Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0)),
+            [b'W', b'/', opaque @ ..] if !opaque.is_empty() => (opaque, true),
+            opaque => (opaque, false),
+        };
+        Ok((Self { opaque, weak }, rest))
+    }
+}
+
+impl EntityTag<'static> {
+    /// The tag that this literal says, quotes included: for tests and for tags known when the
+    /// program is written. In a `const`, a bad literal does not compile.
+    ///
+    /// ```
+    /// use http_conditional::EntityTag;
+    ///
+    /// const TAG: EntityTag<'static> = EntityTag::from_static("\"v1\"");
+    /// assert_eq!(TAG.opaque(), b"v1");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where the literal is no entity tag, such as `v1` without quotes. It is the only function
+    /// of this crate that panics.
+    #[track_caller]
+    #[must_use]
+    pub const fn from_static(field_value: &'static str) -> Self {
+        match Self::parse(field_value.as_bytes()) {
+            Ok(tag) => tag,
+            Err(_) => panic!("not an entity tag"),
+        }
+    }
+}
+
+/// Writes the field value. It is exact for every tag that is valid UTF-8, as all ASCII is; other
+/// bytes from 0x80 on become U+FFFD, since a [`fmt::Formatter`] takes text only. For the bytes as
+/// they are, use [`EntityTag::encode`].
+impl fmt::Display for EntityTag<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.weak { "W/\"" } else { "\"" })?;
+        for chunk in self.opaque.utf8_chunks() {
+            f.write_str(chunk.valid())?;
+            if !chunk.invalid().is_empty() {
+                f.write_str("\u{fffd}")?;
+            }
+        }
+        f.write_str("\"")
+    }
+}
+
+impl fmt::Debug for EntityTag<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = if self.weak { "W/" } else { "" };
+        write!(f, "EntityTag({mark}\"{}\")", self.opaque.escape_ascii())
+    }
+}

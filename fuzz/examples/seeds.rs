@@ -9,7 +9,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use http_conditional::{ByteRange, Clocks};
-use http_conditional_fuzz::bridge::{Case, oracle};
+use http_conditional_fuzz::against_oracle::{Case, oracle};
 use http_conditional_fuzz::input::{self, Lines};
 use http_conditional_fuzz::stored::{self, Stored};
 use serde_json::Value;

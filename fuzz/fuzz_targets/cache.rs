@@ -14,8 +14,8 @@ use http_conditional::cache::{
     on_head, select_for_update,
 };
 use http_conditional::{Explanation, Field, HttpDate, Method, Step, StepExplanation};
-use http_conditional_fuzz::bridge::oracle::{self, Tags};
-use http_conditional_fuzz::bridge::{Case, date, owned};
+use http_conditional_fuzz::against_oracle::oracle::{self, Tags};
+use http_conditional_fuzz::against_oracle::{Case, date, owned};
 use http_conditional_fuzz::input::Lines;
 use http_conditional_fuzz::policy;
 use http_conditional_fuzz::range::{read_content_range, without_ows};

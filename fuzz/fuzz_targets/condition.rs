@@ -3,8 +3,8 @@
 #![no_main]
 
 use http_conditional::{Condition, Exclusion, HttpDate, ListedTags, Method, Requirement};
-use http_conditional_fuzz::bridge::oracle::{Answer, State, Tag};
-use http_conditional_fuzz::bridge::{Case, date, oracle_says, owned};
+use http_conditional_fuzz::against_oracle::oracle::{Answer, State, Tag};
+use http_conditional_fuzz::against_oracle::{Case, date, oracle_says, owned};
 use http_conditional_fuzz::input::{FIRST, LAST};
 use http_conditional_fuzz::policy;
 use libfuzzer_sys::fuzz_target;

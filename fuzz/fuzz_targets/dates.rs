@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::{Decision, HttpDate, Method, Policy, Preconditions, Representation};
-use http_conditional_fuzz::bridge::{date, oracle};
+use http_conditional_fuzz::against_oracle::{date, oracle};
 use http_conditional_fuzz::input::{self, FIRST, LAST, spellings};
 use libfuzzer_sys::fuzz_target;
 

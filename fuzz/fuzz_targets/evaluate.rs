@@ -6,8 +6,8 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::{Explanation, Field, Step};
-use http_conditional_fuzz::bridge::oracle::{self, Answer, Tag, Tags};
-use http_conditional_fuzz::bridge::{Case, Said, crate_says, oracle_says, preconditions};
+use http_conditional_fuzz::against_oracle::oracle::{self, Answer, Tag, Tags};
+use http_conditional_fuzz::against_oracle::{Case, Said, crate_says, oracle_says, preconditions};
 use http_conditional_fuzz::input::{self, Lines};
 use libfuzzer_sys::fuzz_target;
 

@@ -10,8 +10,8 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::{
     Carries, Clocks, EntityTag, HttpDate, Method, Modified, Representation, ResponseHead,
 };
-use http_conditional_fuzz::bridge::oracle::{State, Tag};
-use http_conditional_fuzz::bridge::{date, owned};
+use http_conditional_fuzz::against_oracle::oracle::{State, Tag};
+use http_conditional_fuzz::against_oracle::{date, owned};
 use http_conditional_fuzz::input;
 use libfuzzer_sys::fuzz_target;
 

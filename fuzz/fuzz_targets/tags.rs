@@ -9,8 +9,8 @@ use arbitrary::{Arbitrary, Unstructured};
 use http_conditional::{
     BufferTooSmall, EntityTag, EntityTagBuf, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
 };
-use http_conditional_fuzz::bridge::oracle::{self, Tag, Tags};
-use http_conditional_fuzz::bridge::owned;
+use http_conditional_fuzz::against_oracle::oracle::{self, Tag, Tags};
+use http_conditional_fuzz::against_oracle::owned;
 use http_conditional_fuzz::input;
 use libfuzzer_sys::fuzz_target;
 

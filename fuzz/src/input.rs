@@ -7,8 +7,8 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-use crate::bridge::Case;
-use crate::bridge::oracle::{self, Tag};
+use crate::against_oracle::Case;
+use crate::against_oracle::oracle::{self, Tag};
 
 pub type Lines = Vec<(Vec<u8>, Vec<u8>)>;
 

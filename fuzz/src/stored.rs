@@ -8,8 +8,8 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::cache::{AfterNotModified, Answer, OnHead, OnValidation, Response};
 use http_conditional::{ByteRange, Clocks, EntityTag};
 
-use crate::bridge::oracle::{self, Answer as Decision, Request, State, Tag, Tags};
-use crate::bridge::{Case, date};
+use crate::against_oracle::oracle::{self, Answer as Decision, Request, State, Tag, Tags};
+use crate::against_oracle::{Case, date};
 use crate::input::{self, Lines};
 use crate::range;
 

@@ -1,5 +1,6 @@
 //! RFC 9110, section by section: each test names the requirements that it proves.
 
+mod disputed_cases;
 mod explanation;
 mod range_laws;
 mod section_13_1_1;
@@ -18,7 +19,6 @@ mod section_5_6_7;
 mod section_8_8_2;
 mod section_8_8_3;
 mod section_9_3_4;
-mod twenty_five_cases;
 
 use http_conditional::{
     Decision, EntityTag, Field, HttpDate, Method, Preconditions, Representation,

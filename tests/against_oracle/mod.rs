@@ -24,6 +24,16 @@ pub fn date(unix: i64) -> HttpDate {
     HttpDate::from_unix(unix).unwrap()
 }
 
+/// How much of a test to do: a small part, so that `cargo test` stays quick, or with `FULL_TESTS`
+/// in the environment all of it, as `.ci/run` does.
+pub fn part<T>(small: T, full: T) -> T {
+    if std::env::var_os("FULL_TESTS").is_some() {
+        full
+    } else {
+        small
+    }
+}
+
 /// What the oracle calls a policy, as the crate's.
 pub fn policy(of: &oracle::Policy) -> Policy {
     let mut policy = Policy::new();

@@ -3,8 +3,8 @@
 //! README's own handler over a socket.
 
 mod common;
-#[path = "../../tests/documented/mod.rs"]
-mod documented;
+#[path = "../../tests/markdown_tables/mod.rs"]
+mod markdown_tables;
 #[path = "../../examples/config.rs"]
 #[allow(dead_code)] // its `main`
 mod program;
@@ -12,7 +12,7 @@ mod program;
 use std::net::SocketAddr;
 
 use common::Client;
-use documented::rows;
+use markdown_tables::rows;
 use sha2::{Digest, Sha256};
 
 const README: &str = include_str!("../../README.md");
@@ -41,7 +41,7 @@ fn row(cells: &[&str]) -> Row {
     let [cell, naive, by_the_rfc, _] = *cells else {
         panic!("not a row: {cells:?}");
     };
-    let (method, fields) = documented::request(cell);
+    let (method, fields) = markdown_tables::request(cell);
     let fields = fields.into_iter();
     Row {
         method: method.to_owned(),

@@ -1,9 +1,9 @@
 //! The tables of the guide that say why a request gets what it gets, evaluated row by row.
 
-mod documented;
+mod markdown_tables;
 
-use documented::{code, request, rows};
 use http_conditional::{Decision, EntityTag, HttpDate, Preconditions, Representation};
+use markdown_tables::{code, request, rows};
 
 const ANSWERS: &str = include_str!("../src/guide/answers.md");
 

@@ -3,5 +3,6 @@
 
 pub mod cache;
 pub mod explain;
+mod page;
 mod process;
 pub mod serve;

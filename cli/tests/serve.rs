@@ -1049,7 +1049,7 @@ fn state(vector: &serde_json::Value) -> String {
 /// shown as the request get the same answer from any other client.
 #[test]
 fn presets() {
-    let causes = include_str!("../src/serve/causes.json");
+    let causes = include_str!("../src/page/causes.json");
     let causes: serde_json::Value = serde_json::from_str(causes).unwrap();
     let disputed: serde_json::Value =
         serde_json::from_str(include_str!("../../tests/vectors/cases.json")).unwrap();

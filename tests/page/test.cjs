@@ -10,7 +10,7 @@ const axe = require("axe-core");
 const origin = process.argv[2];
 const root = join(__dirname, "../..");
 const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
-const causes = read("cli/src/serve/causes.json").groups.flatMap(({ vectors }) => vectors);
+const causes = read("cli/src/page/causes.json").groups.flatMap(({ vectors }) => vectors);
 const presets = [...causes, ...read("tests/vectors/cases.json").vectors];
 
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 375, height: 812 } };

@@ -19,8 +19,8 @@ use http_conditional::{
     ResponseHead,
 };
 
+use crate::page::journal::Journal;
 use crate::serve::content;
-use crate::serve::journal::Journal;
 use crate::serve::store::{LookUp, Snapshot, Store, decode, field_value, http_date};
 
 pub(crate) struct App {

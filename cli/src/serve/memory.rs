@@ -21,19 +21,19 @@ const RESOURCES: [(&str, Kind, &str, &str); 14] = [
         "/page.css",
         Kind::Usual,
         "text/css; charset=utf-8",
-        include_str!("page.css"),
+        include_str!("../page/page.css"),
     ),
     (
         "/page.js",
         Kind::Usual,
         "text/javascript; charset=utf-8",
-        include_str!("page.js"),
+        include_str!("../page/page.js"),
     ),
     (
         "/causes.json",
         Kind::Usual,
         "application/json",
-        include_str!("causes.json"),
+        include_str!("../page/causes.json"),
     ),
     (
         "/cases.json",
@@ -196,7 +196,7 @@ impl Memory {
                 resource.and_then(|resource| resource.snapshot.fields.get(ETAG)?.to_str().ok());
             etag.unwrap_or("*").to_owned()
         };
-        let page = include_str!("page.html")
+        let page = include_str!("../page/page.html")
             .replace("{origin}", origin)
             .replace("{etag}", &etag(CONFIG))
             .replace("{download}", &etag(DOWNLOAD));

@@ -1,16 +1,12 @@
 //! `http-conditional serve`: an HTTP/1.1 server that evaluates the conditions of every request
 //! (RFC 9110 section 13).
 
-mod app;
-mod content;
+pub(crate) mod app;
+pub(crate) mod content;
 mod directory;
-mod journal;
-mod local;
 mod memory;
-mod playground;
-mod send;
 mod site;
-mod store;
+pub(crate) mod store;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -27,12 +23,12 @@ use tokio::net::TcpListener;
 
 use self::app::App;
 use self::directory::Directory;
-use self::journal::Journal;
 use self::memory::Memory;
-use self::playground::Playground;
-use self::send::Sender;
 use self::site::{Demo, Site};
 use self::store::Store;
+use crate::page::journal::Journal;
+use crate::page::playground::Playground;
+use crate::page::send::Sender;
 use crate::process;
 
 /// Serves demo resources, or the files of a directory, by the rules of RFC 9110 section 13.

@@ -7,11 +7,11 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::page::local::is_local;
+use crate::page::playground;
+use crate::page::send::{self, Sender};
 use crate::serve::app::{self, App, text};
 use crate::serve::content::unread;
-use crate::serve::local::is_local;
-use crate::serve::playground;
-use crate::serve::send::{self, Sender};
 
 pub(crate) struct Site {
     /// The demo resources, or the files of a directory.

@@ -1,7 +1,7 @@
 //! An HTTP gateway to an object store. Any number of gateways may stand before one store: what a
 //! client asks by `If-Match` or `If-None-Match` is asked of the store again, in the write itself.
 //!
-//! `cargo run --manifest-path examples/gateway/Cargo.toml -- --dir DIR`
+//! `cargo run -p gateway -- --dir DIR`
 //!
 //! | where the objects are | compared and written in one step by | a DELETE with a condition |
 //! |---|---|---|

@@ -1,11 +1,11 @@
 //! Starts the programs, and talks to them in raw bytes.
 
-#![allow(dead_code)] // each test file uses a part of it
+#![allow(dead_code, unused_imports, unused_macros)] // each test file uses a part of it
 
 pub(crate) mod rules;
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpStream, ToSocketAddrs};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -40,14 +40,7 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> Client {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        Client {
-            stream,
-            received: Vec::new(),
-        }
+        Client::connect(&*self.address)
     }
 }
 
@@ -78,6 +71,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    pub(crate) fn connect(address: impl ToSocketAddrs) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        Self {
+            stream,
+            received: Vec::new(),
+        }
+    }
+
     pub(crate) fn get(&mut self, path: &str, lines: impl AsRef<[u8]>) -> Response {
         self.send(request("GET", path, lines, ""));
         self.receive("GET")

@@ -18,10 +18,10 @@ use http_conditional::Field;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use crate::page::journal::{Explanation, Journal};
+use crate::page::playground;
 use crate::serve::app::{blocking, failure, text};
 use crate::serve::content;
-use crate::serve::journal::{Explanation, Journal};
-use crate::serve::playground;
 
 /// How long a request to this server itself may take.
 const PATIENCE: Duration = Duration::from_secs(10);

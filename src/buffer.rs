@@ -26,4 +26,5 @@ impl fmt::Display for BufferTooSmall {
     }
 }
 
-impl core::error::Error for BufferTooSmall {}
+#[cfg(any(feature = "std", feature = "core-error"))]
+impl crate::error::Error for BufferTooSmall {}

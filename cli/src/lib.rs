@@ -2,6 +2,7 @@
 //! program, its tests and its fuzz targets.
 
 pub mod cache;
+pub mod check;
 pub mod explain;
 mod page;
 mod process;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use http_conditional_cli::{cache, explain, serve};
+use http_conditional_cli::{cache, check, explain, serve};
 
 /// Conditional HTTP requests by RFC 9110 section 13, for the command line
 ///
@@ -20,6 +20,7 @@ enum Command {
     Serve(serve::Options),
     Explain(explain::Options),
     Cache(cache::Options),
+    Check(check::Options),
 }
 
 impl Program {
@@ -35,5 +36,6 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options),
         Command::Explain(options) => explain::run(&options),
         Command::Cache(options) => cache::run(options),
+        Command::Check(options) => check::run(&options),
     }
 }

@@ -1,0 +1,157 @@
+//! `http-conditional check`: tells what a server gets wrong about conditional requests, for the
+//! people who write or run it.
+
+mod answers;
+mod codings;
+mod diagnosis;
+pub mod faults;
+pub mod findings;
+pub mod message;
+mod model;
+pub mod report;
+mod requests;
+mod resource;
+mod rules;
+pub mod server;
+pub mod target;
+pub mod vectors;
+pub mod wire;
+pub mod writable;
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use faults::Fault;
+use findings::Findings;
+use message::Line;
+use target::Target;
+use wire::{Client, Manner};
+
+/// How the program names itself.
+pub const USER_AGENT: &str = concat!("http-conditional-check/", env!("CARGO_PKG_VERSION"));
+
+/// Find out what a server gets wrong about conditional requests (RFC 9110 section 13)
+///
+/// Sends some 150 requests that change nothing to URL, one after another, and reports each fault
+/// once: who is hurt by it, how it is usually mended, and a request that shows it. Exits with 0 if
+/// there is no fault, 1 if there is one, 2 if the server cannot be checked.
+#[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "they are switches")]
+pub struct Options {
+    /// What to check: something that is answered 200 and does not change meanwhile
+    #[arg(required_unless_present_any = ["list", "writable"])]
+    url: Option<String>,
+    /// Check PUT, PATCH and DELETE on this resource, which may be overwritten and destroyed
+    #[arg(long, value_name = "URL")]
+    writable: Option<String>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Show every request that shows a fault
+    #[arg(long, short)]
+    verbose: bool,
+    /// List the faults that can be found, and stop
+    #[arg(long)]
+    list: bool,
+    /// Report only these faults, by their names in --list
+    #[arg(long, value_name = "FAULT", value_delimiter = ',', value_parser = fault)]
+    only: Vec<Fault>,
+    /// Send every test vector that fits the resource, some 500, and not only a choice of them
+    #[arg(long)]
+    all: bool,
+    /// Send this field line with every request, as in 'Cookie: session=1'
+    #[arg(long, short = 'H', value_name = "LINE", value_parser = line)]
+    header: Vec<Line>,
+    /// Wait so long between two requests
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    pause: u64,
+    /// Wait so long for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    timeout: u64,
+    /// Read no more than this of an answer
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
+    max_content: usize,
+}
+
+fn fault(id: &str) -> Result<Fault, String> {
+    Fault::from_id(id).ok_or_else(|| "no such fault: see --list".to_owned())
+}
+
+fn line(text: &str) -> Result<Line, String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or("a field line is `Name: value`")?;
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let control = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
+    if name.is_empty() || !name.bytes().all(token) || value.bytes().any(control) {
+        return Err("that is no field line".to_owned());
+    }
+    Ok((name.into(), value.trim().into()))
+}
+
+/// Runs the subcommand.
+#[must_use]
+pub fn run(options: &Options) -> ExitCode {
+    if options.list {
+        return print(&report::list(), ExitCode::SUCCESS);
+    }
+    match check(options) {
+        Ok((url, findings)) => {
+            let text = if options.json {
+                format!("{:#}\n", report::json(&url, &findings))
+            } else {
+                report::text(&url, &findings, options.verbose)
+            };
+            let clean = findings.is_clean();
+            print(&text, ExitCode::from(u8::from(!clean)))
+        }
+        Err(reason) => {
+            eprintln!("error: {}", message::shown(reason.as_bytes()));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints; who has stopped reading does not mind.
+fn print(text: &str, code: ExitCode) -> ExitCode {
+    let _ = io::stdout().write_all(text.as_bytes());
+    code
+}
+
+fn check(options: &Options) -> Result<(String, Findings), String> {
+    let manner = Manner {
+        timeout: Duration::from_secs(options.timeout.max(1)),
+        pause: Duration::from_millis(options.pause),
+        most_content: options.max_content,
+        lines: options.header.clone(),
+    };
+    let mut findings = Findings::default();
+    let mut urls = Vec::new();
+    let parse = |url: &str| Target::parse(url).map_err(|error| format!("{url}: {error}"));
+    if let Some(url) = &options.url {
+        let target = parse(url)?;
+        let mut client = Client::new(&target, &manner);
+        let terminal = io::stderr().is_terminal();
+        if terminal {
+            client.progress = Some(|sent| eprint!("\r{sent} requests "));
+        }
+        let result = server::check(&mut client, &target, options.all);
+        if terminal {
+            eprint!("\r                    \r");
+        }
+        findings.merge(result?);
+        urls.push(target.to_string());
+    }
+    if let Some(url) = &options.writable {
+        let target = parse(url)?;
+        findings.merge(writable::check(&target, &manner)?);
+        urls.push(target.to_string());
+    }
+    if !options.only.is_empty() {
+        findings.only(&options.only);
+    }
+    Ok((urls.join(", "), findings))
+}

@@ -1,4 +1,5 @@
-//! The error of what writes a field value (RFC 9110 section 5.5) to a buffer that it is lent.
+//! Writing field values (RFC 9110 section 5.5) to a buffer that is lent, and the error where that
+//! is too short.
 
 use core::fmt;
 
@@ -26,5 +27,48 @@ impl fmt::Display for BufferTooSmall {
     }
 }
 
-#[cfg(any(feature = "std", feature = "core-error"))]
-impl crate::error::Error for BufferTooSmall {}
+impl core::error::Error for BufferTooSmall {}
+
+/// The most digits that a [`u64`] has.
+pub(crate) const MAX_DIGITS: usize = 20;
+
+/// Writes to the front of a buffer that is long enough for all that is written.
+pub(crate) struct Writer<'b> {
+    buffer: &'b mut [u8],
+    length: usize,
+}
+
+impl<'b> Writer<'b> {
+    pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
+        Self { buffer, length: 0 }
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let rest = self.buffer.get_mut(self.length..);
+        if let Some(place) = rest.and_then(|rest| rest.get_mut(..bytes.len())) {
+            place.copy_from_slice(bytes);
+            self.length += bytes.len();
+        }
+    }
+
+    /// In decimal.
+    pub(crate) fn push_number(&mut self, number: u64) {
+        let mut digits = [0; MAX_DIGITS];
+        let mut rest = number;
+        let mut start = 0;
+        for (index, place) in digits.iter_mut().enumerate().rev() {
+            *place = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            start = index;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.push(digits.get(start..).unwrap_or_default());
+    }
+
+    pub(crate) fn written(self) -> &'b [u8] {
+        let Self { buffer, length } = self;
+        buffer.get(..length).unwrap_or_default()
+    }
+}

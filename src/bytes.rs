@@ -1,5 +1,4 @@
-//! Bytes of a field value (RFC 9110 section 5.5), whatever the field: what the lowest Rust has no
-//! name for yet.
+//! Bytes of a field value (RFC 9110 section 5.5), whatever the field.
 
 /// A value without the optional white space around it, which is SP and HTAB only (section 5.6.3).
 ///
@@ -16,30 +15,16 @@ pub(crate) fn trim_ows(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// `split_at_checked` of Rust 1.80.
-pub(crate) fn split_at(bytes: &[u8], middle: usize) -> Option<(&[u8], &[u8])> {
-    Some((bytes.get(..middle)?, bytes.get(middle..)?))
-}
-
-/// `first_chunk` of Rust 1.77.
-pub(crate) fn first_chunk<const N: usize>(bytes: &[u8]) -> Option<&[u8; N]> {
-    bytes.get(..N)?.try_into().ok()
-}
-
-/// What is valid UTF-8 at the front of `bytes`, and what follows the invalid bytes after that:
-/// `None` where there are none, as in `utf8_chunks` of Rust 1.79.
-pub(crate) fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
-    match core::str::from_utf8(bytes) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let end = error.valid_up_to();
-            let valid = bytes.get(..end).unwrap_or_default();
-            // Without a length, what is invalid goes on to the end.
-            let invalid = error.error_len().map_or(bytes.len(), |length| end + length);
-            (
-                core::str::from_utf8(valid).unwrap_or_default(),
-                Some(bytes.get(invalid..).unwrap_or_default()),
-            )
-        }
-    }
+/// Whether this is the field name that is given in lower case, in whatever case it came (section
+/// 5.1). Without a branch for each byte, as the length is known.
+pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
+    let differences = |name: &[u8; N]| {
+        let pairs = name.iter().zip(lower);
+        pairs.fold(0, |differences, (byte, lower)| {
+            // A letter may come in either case: 0x40 is set in letters, and neither in the hyphen
+            // nor in digits.
+            differences | ((byte | (lower & 0x40) >> 1) ^ lower)
+        })
+    };
+    matches!(<&[u8; N]>::try_from(name), Ok(name) if differences(name) == 0)
 }

@@ -76,14 +76,12 @@
 //!
 //! # Features
 //!
-//! `std` is on by default: `SystemTime` to and from [`HttpDate`], and `Error` for the errors. The
-//! others are not. `core-error`: `Error` for the errors without `std`, which needs Rust 1.81.
-//! `heapless`: `EntityTagBuf`, an owned tag without an allocator, which needs Rust 1.87.
+//! None is on by default. `std`: `SystemTime` to and from [`HttpDate`]. `heapless`:
+//! `EntityTagBuf`, an owned tag without an allocator.
 //!
 //! [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
 #![no_std]
 #![forbid(unsafe_code)]
-#![warn(clippy::incompatible_msrv)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "std")]
@@ -96,15 +94,15 @@ mod conditions;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("guide/embedded.md")]
 pub mod embedded {}
-#[cfg(any(feature = "std", feature = "core-error"))]
-mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod invalid;
+mod line;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("guide/past_one_machine.md")]
 pub mod past_one_machine {}
 mod ranges;
+mod reply;
 mod response;
 mod validators;
 
@@ -114,11 +112,18 @@ pub use conditions::{
     Preconditions, Requirement, Step, StepExplanation, evaluate,
 };
 pub use invalid::Invalid;
+pub use line::{LentLine, Line};
 pub use ranges::{
     ByteRange, ContentRange, InvalidContentRange, InvalidContentRangeKind, InvalidRanges,
     InvalidRangesKind, Part, Parts, RangePolicy, RangeResponse, Ranges, ResolvedRanges,
 };
-pub use response::{Carries, Clocks, Modified, ResponseHead};
+pub use reply::{
+    Boundary, Change, Changes, Content, ContentInParts, FieldValue, Multipart, Piece, Reply,
+    ReplyParts, ReplyPolicy, ValidatorFields,
+};
+#[cfg(feature = "http")]
+pub use reply::{ReplyMultipart, reply, reply_head, reply_in_parts};
+pub use response::{Carries, Clocks, Modified, RemovedNames, ResponseHead};
 #[cfg(feature = "heapless")]
 pub use validators::EntityTagBuf;
 pub use validators::{

@@ -18,7 +18,7 @@ const JUNE_2026: i64 = 1_781_481_600;
 type FieldLines = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn condition(case: &Case) -> Condition<impl IntoIterator<Item = (&Vec<u8>, &Vec<u8>)> + Clone> {
-    let method = Method::from(case.request.method.as_slice());
+    let method = Method::from_bytes(case.request.method.as_slice());
     let now = date(case.policy.now.unwrap());
     let fields = case.request.fields.iter();
     Condition::new(

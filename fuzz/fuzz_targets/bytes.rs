@@ -205,7 +205,7 @@ fn names(name: &[u8], input: &Input) {
         hash(field);
         black_box(field.name());
     }
-    let method = Method::from(name);
+    let method = Method::from_bytes(name);
     debug_and_hash(method);
     if let Ok(text) = str::from_utf8(name) {
         black_box(Method::from(text));
@@ -348,7 +348,7 @@ fn preconditions(input: &Input, selected: Representation<'_>, now: Option<HttpDa
     let lines = || input.lines.iter().map(|(name, value)| (name, value));
     let method = lines()
         .next()
-        .map_or(Method::Get, |(name, _)| Method::from(&name[..]));
+        .map_or(Method::Get, |(name, _)| Method::from_bytes(&name[..]));
     for method in [method, Method::Get, Method::Other] {
         let mut preconditions = Preconditions::new(method, selected);
         for (name, value) in lines() {
@@ -390,7 +390,7 @@ fn conditions(input: &Input) {
     let now = HttpDate::from_unix(input.seconds).unwrap_or(HttpDate::MAX);
     let method = lines()
         .next()
-        .map_or(Method::Get, |(name, _)| Method::from(&name[..]));
+        .map_or(Method::Get, |(name, _)| Method::from_bytes(&name[..]));
     for method in [method, Method::Get, Method::Other] {
         let condition = Condition::new(method, lines(), now, policies(input, None));
         let (requirement, exclusion) = match condition {

@@ -91,7 +91,7 @@ fn ranges(case: &Case) -> impl Iterator<Item = Option<&[u8]>> {
 }
 
 fn answers(case: &Case, stored: Option<&Stored>) {
-    let method = Method::from(&case.request.method[..]);
+    let method = Method::from_bytes(&case.request.method[..]);
     let response = stored.map(Stored::response);
     let evaluation = Evaluation::with_policy(method, response, policy(&case.policy));
     answers_as(case, stored, evaluation);

@@ -34,7 +34,7 @@ fuzz_target!(|case: Case| {
         .fields
         .iter()
         .map(|(name, value)| (name, value));
-    let method = Method::from(&case.request.method[..]);
+    let method = Method::from_bytes(&case.request.method[..]);
     let condition = Condition::new(method, lines, date(now), policy);
     let (requires, excludes) = match &condition {
         Condition::Always => (true, false),

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::bytes::is_name;
+
 /// A field that takes part in the evaluation: the five of [RFC 9110 section 13.1], and Range.
 ///
 /// [RFC 9110 section 13.1]: https://www.rfc-editor.org/rfc/rfc9110#section-13.1
@@ -74,18 +76,9 @@ impl Field {
     }
 }
 
-/// The field, if this is its name, given in lower case here. Without a branch for each byte, as
-/// the length is known.
+/// The field, if this is its name, given in lower case here.
 fn is<const N: usize>(name: &[u8], lower: &[u8; N], field: Field) -> Option<Field> {
-    let name = <&[u8; N]>::try_from(name).ok()?;
-    let differences = name
-        .iter()
-        .zip(lower)
-        .fold(0, |differences, (byte, lower)| {
-            // A letter may come in either case: 0x40 is set in letters and not in the hyphen.
-            differences | ((byte | (lower & 0x40) >> 1) ^ lower)
-        });
-    (differences == 0).then_some(field)
+    is_name(name, lower).then_some(field)
 }
 
 /// Writes the name, as the RFC spells it.

@@ -27,8 +27,17 @@ pub enum Method {
     Exempt,
 }
 
-impl From<&[u8]> for Method {
-    fn from(method: &[u8]) -> Self {
+impl Method {
+    /// The method of this name. Any bytes are taken: what is not known is
+    /// [`Other`](Self::Other).
+    ///
+    /// ```
+    /// use http_conditional::Method;
+    ///
+    /// assert_eq!(Method::from_bytes(b"HEAD"), Method::Head);
+    /// ```
+    #[must_use]
+    pub const fn from_bytes(method: &[u8]) -> Self {
         match method {
             b"GET" => Self::Get,
             b"HEAD" => Self::Head,
@@ -38,8 +47,15 @@ impl From<&[u8]> for Method {
     }
 }
 
-impl From<&str> for Method {
-    fn from(method: &str) -> Self {
-        Self::from(method.as_bytes())
+/// Whatever is text: a `&str`, a `&String`, a `&http::Method`.
+///
+/// ```
+/// use http_conditional::Method;
+///
+/// assert_eq!(Method::from(&http::Method::HEAD), Method::Head);
+/// ```
+impl<T: AsRef<str> + ?Sized> From<&T> for Method {
+    fn from(method: &T) -> Self {
+        Self::from_bytes(method.as_ref().as_bytes())
     }
 }

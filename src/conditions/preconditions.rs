@@ -5,6 +5,7 @@ use super::policy::Departures;
 use super::precedence::{Conditions, Unconditional, Verdict};
 use super::{Decision, Field, Fields, Method, Policy};
 use crate::bytes::trim_ows;
+use crate::line::Line;
 use crate::validators::{HttpDate, Members, Received, Representation, is_any};
 
 /// Evaluates the conditions of a request: what the server does with it, by all the rules of
@@ -12,7 +13,8 @@ use crate::validators::{HttpDate, Members, Received, Representation, is_any};
 ///
 /// `fields` are the field lines of the request's header section, names and values, in any order;
 /// those that are not conditional are passed over. An `&http::HeaderMap` is such a thing as it
-/// is. The trailer section is not to be given.
+/// is, and so are arrays, slices and vectors of pairs, by value or by reference: see [`Line`].
+/// The trailer section is not to be given.
 ///
 /// ```
 /// use http_conditional::{Decision, EntityTag, Representation, evaluate};
@@ -35,10 +37,10 @@ use crate::validators::{HttpDate, Members, Received, Representation, is_any};
 /// This is [`Preconditions::new`], [`extend`](Extend::extend) and [`Preconditions::decide`].
 ///
 /// [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
-pub fn evaluate<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+pub fn evaluate<L: Line>(
     method: impl Into<Method>,
     selected: Representation<'_>,
-    fields: impl IntoIterator<Item = (N, V)>,
+    fields: impl IntoIterator<Item = L>,
 ) -> Decision {
     let mut preconditions = Preconditions::new(method.into(), selected);
     preconditions.extend(fields);
@@ -279,10 +281,7 @@ impl<'r> Preconditions<'r> {
         } = *tally;
         for member in Members::of(line, self.departures.quotes()) {
             // A malformed member makes the field malformed, wherever it stands: go on to the end.
-            let tag = match member {
-                Ok(tag) => tag,
-                Err(_) => return false,
-            };
+            let Ok(tag) = member else { return false };
             members = members.saturating_add(1);
             let matches = |current| {
                 if strongly {
@@ -291,7 +290,7 @@ impl<'r> Preconditions<'r> {
                     tag.weak_eq(current)
                 }
             };
-            if matched == 0 && current.map_or(false, matches) {
+            if matched == 0 && current.is_some_and(matches) {
                 matched = members;
             }
         }
@@ -374,10 +373,10 @@ impl Tally {
 }
 
 /// Takes field lines into account, as [`Preconditions::field`] does with one.
-impl<N: AsRef<[u8]>, V: AsRef<[u8]>> Extend<(N, V)> for Preconditions<'_> {
-    fn extend<T: IntoIterator<Item = (N, V)>>(&mut self, fields: T) {
-        for (name, value) in fields {
-            self.field(name.as_ref(), value.as_ref());
+impl<L: Line> Extend<L> for Preconditions<'_> {
+    fn extend<T: IntoIterator<Item = L>>(&mut self, fields: T) {
+        for line in fields {
+            self.field(line.name(), line.value());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A range of bytes (RFC 9110 section 14.1.2).
 
+use core::ops::{Range, RangeInclusive};
+
 /// A range of bytes: the positions of its first and its last, counted from zero and both included
 /// ([RFC 9110 section 14.1.2]). It has at least one byte.
 ///
@@ -46,8 +48,7 @@ impl ByteRange {
 
     /// The number of bytes, which is never 0.
     #[must_use]
-    // It is never empty.
-    #[allow(clippy::len_without_is_empty)]
+    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
     pub const fn len(self) -> u64 {
         self.last - self.first + 1
     }
@@ -76,6 +77,28 @@ impl ByteRange {
             first: self.first.min(other.first),
             last: self.last.max(other.last),
         }
+    }
+}
+
+/// From the first byte to the one after the last, as slices and files are cut. The last is never
+/// [`u64::MAX`], so nothing overflows.
+///
+/// ```
+/// use core::ops::Range;
+/// use http_conditional::ByteRange;
+///
+/// let range = ByteRange::new(2, 3).map(Range::from);
+/// assert_eq!(range, Some(2..4));
+/// ```
+impl From<ByteRange> for Range<u64> {
+    fn from(range: ByteRange) -> Self {
+        range.first..range.last + 1
+    }
+}
+
+impl From<ByteRange> for RangeInclusive<u64> {
+    fn from(range: ByteRange) -> Self {
+        range.first..=range.last
     }
 }
 

@@ -1,11 +1,11 @@
 //! Content-Range (RFC 9110 section 14.4), read and written.
 
 use core::fmt;
-use core::iter;
 
 use super::ByteRange;
 use super::number::Number;
 use super::unit::{BYTES, split_range_unit};
+use crate::buffer::{MAX_DIGITS, Writer};
 use crate::invalid::Invalid;
 
 /// The value of `Content-Range` ([RFC 9110 section 14.4]), in bytes: which range a part is and how
@@ -118,9 +118,8 @@ impl ContentRange {
             Number::split_first(bytes).ok_or_else(|| error(InvalidContentRangeKind::Digits, bytes))
         };
         let (unit, rest) = split_range_unit(field_value);
-        let range_at = match (unit, rest) {
-            ([_, ..], [b' ', range_at @ ..]) => range_at,
-            _ => return Err(error(InvalidContentRangeKind::Space, rest)),
+        let ([_, ..], [b' ', range_at @ ..]) = (unit, rest) else {
+            return Err(error(InvalidContentRangeKind::Space, rest));
         };
         if !unit.eq_ignore_ascii_case(BYTES) {
             return Err(error(InvalidContentRangeKind::Unit, field_value));
@@ -129,9 +128,8 @@ impl ContentRange {
             (None, rest)
         } else {
             let (first, rest) = digits(range_at)?;
-            let last_at = match rest {
-                [b'-', last_at @ ..] => last_at,
-                _ => return Err(error(InvalidContentRangeKind::Hyphen, rest)),
+            let [b'-', last_at @ ..] = rest else {
+                return Err(error(InvalidContentRangeKind::Hyphen, rest));
             };
             let (last, rest) = digits(last_at)?;
             // 14.4: invalid if the last-pos is less than the first-pos.
@@ -140,9 +138,8 @@ impl ContentRange {
             }
             (Some((first, last, last_at)), rest)
         };
-        let length_at = match rest {
-            [b'/', length_at @ ..] => length_at,
-            _ => return Err(error(InvalidContentRangeKind::Slash, rest)),
+        let [b'/', length_at @ ..] = rest else {
+            return Err(error(InvalidContentRangeKind::Slash, rest));
         };
         let (complete_length, rest) = if let ([b'*', rest @ ..], Some(_)) = (length_at, range) {
             (None, rest)
@@ -202,50 +199,26 @@ impl ContentRange {
     /// ```
     #[must_use]
     pub fn encode(self, buffer: &mut [u8; CONTENT_RANGE_MAX_LEN]) -> &[u8] {
-        let mut numbers = [[0; MAX_DIGITS]; 3];
-        let [first, last, complete_length] = &mut numbers;
-        let complete_length = match self.complete_length {
-            Some(number) => decimal(number, complete_length),
-            None => b"*",
-        };
-        let range: [&[u8]; 3] = match self.range {
-            Some(range) => [
-                decimal(range.first(), first),
-                b"-",
-                decimal(range.last(), last),
-            ],
-            None => [b"*", b"", b""],
-        };
-        let pieces = iter::once(BYTES)
-            .chain(iter::once(b" ".as_slice()))
-            .chain(range)
-            .chain([b"/", complete_length]);
-        let mut length = 0;
-        for (place, byte) in buffer.iter_mut().zip(pieces.flatten()) {
-            *place = *byte;
-            length += 1;
+        let mut writer = Writer::new(buffer);
+        writer.push(b"bytes ");
+        match self.range {
+            Some(range) => {
+                writer.push_number(range.first());
+                writer.push(b"-");
+                writer.push_number(range.last());
+            }
+            None => writer.push(b"*"),
         }
-        buffer.get(..length).unwrap_or_default()
+        writer.push(b"/");
+        match self.complete_length {
+            Some(number) => writer.push_number(number),
+            None => writer.push(b"*"),
+        }
+        writer.written()
     }
 }
 
-/// The most digits that a [`u64`] has.
-const MAX_DIGITS: usize = 20;
 const CONTENT_RANGE_MAX_LEN: usize = "bytes -/".len() + 3 * MAX_DIGITS;
-
-fn decimal(number: u64, buffer: &mut [u8; MAX_DIGITS]) -> &[u8] {
-    let mut rest = number;
-    let mut start = 0;
-    for (index, place) in buffer.iter_mut().enumerate().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        start = index;
-        if rest == 0 {
-            break;
-        }
-    }
-    buffer.get(start..).unwrap_or_default()
-}
 
 /// Writes the field value, as [`ContentRange::encode`] does.
 impl fmt::Display for ContentRange {

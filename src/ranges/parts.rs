@@ -39,6 +39,15 @@ impl Part {
     pub const fn content_range(self) -> ContentRange {
         ContentRange::of_part(self.range, self.complete_length)
     }
+
+    /// Both as one, with all that lies between them, if they overlap or lie no more than `gap`
+    /// bytes apart. They are parts of the same representation.
+    pub(crate) fn joined(self, other: Self, gap: u64) -> Option<Self> {
+        self.range.is_near(other.range, gap).then(|| Self {
+            range: self.range.hull(other.range),
+            ..self
+        })
+    }
 }
 
 /// The parts of a 206 response with several, in order; their number is known.

@@ -1,7 +1,5 @@
 //! Range units (RFC 9110 section 14.1).
 
-use crate::bytes::split_at;
-
 /// The range unit that counts bytes.
 pub(super) const BYTES: &[u8] = b"bytes";
 
@@ -16,6 +14,6 @@ pub(super) const BYTES: &[u8] = b"bytes";
 pub(super) fn split_range_unit(bytes: &[u8]) -> (&[u8], &[u8]) {
     let is_tchar = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let end = bytes.iter().position(|byte| !is_tchar(byte));
-    end.and_then(|end| split_at(bytes, end))
+    end.and_then(|end| bytes.split_at_checked(end))
         .unwrap_or((bytes, &[]))
 }

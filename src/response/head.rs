@@ -1,5 +1,6 @@
 //! Which fields of the 200 another response carries (RFC 9110 section 15).
 
+use super::names::{Known, Names, NamesIter};
 use crate::conditions::Method;
 
 /// A response that a server makes out of the 200 that the same request would have got, as far as
@@ -118,37 +119,28 @@ enum Group {
     Other,
 }
 
-const GROUPS: [(&str, Group); 22] = [
-    ("Date", Group::Date),
-    ("ETag", Group::Selection),
-    ("Vary", Group::Selection),
-    ("Cache-Control", Group::Freshness),
-    ("Expires", Group::Freshness),
-    ("Age", Group::OtherFreshness),
-    ("CDN-Cache-Control", Group::OtherFreshness),
-    ("Surrogate-Control", Group::OtherFreshness),
-    ("Content-Location", Group::Location),
-    ("Last-Modified", Group::LastModified),
-    ("Content-Type", Group::MediaType),
-    ("Content-Disposition", Group::Metadata),
-    ("Content-Encoding", Group::Metadata),
-    ("Content-Language", Group::Metadata),
-    ("Digest", Group::Metadata),
-    ("Repr-Digest", Group::Metadata),
-    ("Content-Digest", Group::Message),
-    ("Content-Length", Group::Message),
-    ("Content-MD5", Group::Message),
-    ("Trailer", Group::Message),
-    ("Transfer-Encoding", Group::Message),
-    ("Content-Range", Group::ContentRange),
-];
-
 impl Group {
-    fn of(name: &[u8]) -> Self {
-        GROUPS
-            .iter()
-            .find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()))
-            .map_or(Self::Other, |(_, group)| *group)
+    const fn of(known: Known) -> Self {
+        match known {
+            Known::Date => Self::Date,
+            Known::ETag | Known::Vary => Self::Selection,
+            Known::CacheControl | Known::Expires => Self::Freshness,
+            Known::Age | Known::CdnCacheControl | Known::SurrogateControl => Self::OtherFreshness,
+            Known::ContentLocation => Self::Location,
+            Known::LastModified => Self::LastModified,
+            Known::ContentType => Self::MediaType,
+            Known::ContentDisposition
+            | Known::ContentEncoding
+            | Known::ContentLanguage
+            | Known::Digest
+            | Known::ReprDigest => Self::Metadata,
+            Known::ContentDigest
+            | Known::ContentLength
+            | Known::ContentMd5
+            | Known::Trailer
+            | Known::TransferEncoding => Self::Message,
+            Known::ContentRange => Self::ContentRange,
+        }
     }
 
     /// What becomes of metadata of the representation in a 206 (section 15.3.7).
@@ -179,7 +171,10 @@ impl ResponseHead {
     /// ```
     #[must_use]
     pub fn carries(self, name: &[u8]) -> Carries {
-        let group = Group::of(name);
+        self.carries_group(Known::from_name(name).map_or(Group::Other, Group::of))
+    }
+
+    const fn carries_group(self, group: Group) -> Carries {
         match self {
             Self::NotModified { has_etag } => match group {
                 Group::Date | Group::Selection | Group::Freshness | Group::Location => {
@@ -240,6 +235,83 @@ impl ResponseHead {
         matches!(self.carries(name), Carries::Required | Carries::Allowed)
     }
 
+    /// The names that the response does not take over from the 200, in lower case: the finite
+    /// list of what [`keeps`](Self::keeps) turns away.
+    ///
+    /// ```
+    /// use http_conditional::ResponseHead;
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("content-type", "text/html".parse()?);
+    /// headers.append("vary", "accept-encoding".parse()?);
+    /// headers.append("vary", "accept-language".parse()?);
+    ///
+    /// for name in ResponseHead::PreconditionFailed.removes() {
+    ///     headers.remove(name);
+    /// }
+    /// assert_eq!(headers.get_all("vary").iter().count(), 2);
+    /// assert_eq!(headers.len(), 2);
+    /// # Ok::<(), http::header::InvalidHeaderValue>(())
+    /// ```
+    pub fn removes(self) -> RemovedNames {
+        RemovedNames(self.removed().into_iter())
+    }
+
+    pub(crate) const fn removed(self) -> Names {
+        const NOT_MODIFIED: Names = ResponseHead::NotModified { has_etag: true }.not_kept();
+        const WITHOUT_TAG: Names = ResponseHead::NotModified { has_etag: false }.not_kept();
+        const PART: Names = ResponseHead::Part { if_range: false }.not_kept();
+        const PART_IF_RANGE: Names = ResponseHead::Part { if_range: true }.not_kept();
+        const PARTS: Names = ResponseHead::Parts { if_range: false }.not_kept();
+        const PARTS_IF_RANGE: Names = ResponseHead::Parts { if_range: true }.not_kept();
+        const PRECONDITION_FAILED: Names = ResponseHead::PreconditionFailed.not_kept();
+        const RANGE_NOT_SATISFIABLE: Names = ResponseHead::RangeNotSatisfiable.not_kept();
+        match self {
+            Self::NotModified { has_etag: true } => NOT_MODIFIED,
+            Self::NotModified { has_etag: false } => WITHOUT_TAG,
+            Self::Part { if_range: false } => PART,
+            Self::Part { if_range: true } => PART_IF_RANGE,
+            Self::Parts { if_range: false } => PARTS,
+            Self::Parts { if_range: true } => PARTS_IF_RANGE,
+            Self::PreconditionFailed => PRECONDITION_FAILED,
+            Self::RangeNotSatisfiable => RANGE_NOT_SATISFIABLE,
+        }
+    }
+
+    /// [`removed`](Self::removed), name by name: when the program is compiled.
+    const fn not_kept(self) -> Names {
+        let mut names = Names::EMPTY;
+        let mut index = 0;
+        while index < Known::ALL.len() {
+            let known = Known::ALL[index];
+            if matches!(
+                self.carries_group(Group::of(known)),
+                Carries::Own | Carries::Omitted
+            ) {
+                names = names.with(known);
+            }
+            index += 1;
+        }
+        names
+    }
+
+    /// The status code.
+    ///
+    /// ```
+    /// use http_conditional::ResponseHead;
+    ///
+    /// assert_eq!(ResponseHead::Part { if_range: false }.status(), 206);
+    /// ```
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::NotModified { .. } => 304,
+            Self::Part { .. } | Self::Parts { .. } => 206,
+            Self::PreconditionFailed => 412,
+            Self::RangeNotSatisfiable => 416,
+        }
+    }
+
     /// Whether the response to a request with this method may have content: not in a 304, and
     /// not in answer to a HEAD (RFC 9110 section 6.4.1). A 304 has no trailer section either.
     ///
@@ -253,5 +325,18 @@ impl ResponseHead {
     #[must_use]
     pub const fn allows_content(self, method: Method) -> bool {
         !matches!(self, Self::NotModified { .. }) && !matches!(method, Method::Head)
+    }
+}
+
+/// Names of fields in lower case; made by [`ResponseHead::removes`].
+#[derive(Clone, Debug)]
+#[must_use = "iterators do nothing unless they are consumed"]
+pub struct RemovedNames(NamesIter);
+
+impl Iterator for RemovedNames {
+    type Item = &'static str;
+
+    fn next(&mut self) -> Option<&'static str> {
+        self.0.next().map(Known::name)
     }
 }

@@ -1,6 +1,8 @@
 //! The selected representation and its validators (RFC 9110 section 8.8).
 
 use super::{EntityTag, HttpDate};
+use crate::bytes::is_name;
+use crate::line::{LentLine, Only};
 
 /// What is to be known of the selected representation of the target resource, at the moment the
 /// conditions are evaluated: whether there is one, and its validators ([RFC 9110 section 8.8]).
@@ -88,6 +90,67 @@ impl<'a> Representation<'a> {
             strong_date: true,
             ..self.last_modified(date)
         }
+    }
+
+    /// As [`etag`](Self::etag) where there is a tag; nothing otherwise.
+    ///
+    /// ```
+    /// use http_conditional::{EntityTag, Representation};
+    ///
+    /// let stored: Option<&[u8]> = Some(b"\"v1\"");
+    /// let tag = stored.and_then(|value| EntityTag::parse(value).ok());
+    /// let current = Representation::current().maybe_etag(tag).maybe_last_modified(None);
+    /// assert!(current.entity_tag().is_some() && current.modified().is_none());
+    /// ```
+    pub const fn maybe_etag(self, tag: Option<EntityTag<'a>>) -> Self {
+        match tag {
+            Some(tag) => self.etag(tag),
+            None => self,
+        }
+    }
+
+    /// As [`last_modified`](Self::last_modified) where there is a date; nothing otherwise.
+    pub const fn maybe_last_modified(self, date: Option<HttpDate>) -> Self {
+        match date {
+            Some(date) => self.last_modified(date),
+            None => self,
+        }
+    }
+
+    /// What the fields of a 2xx say: that there is a current representation, with the validators
+    /// of `ETag` and `Last-Modified`. So what is evaluated is what clients have seen.
+    ///
+    /// A field that is malformed says nothing, and neither does one that has several lines.
+    ///
+    /// ```
+    /// use http_conditional::Representation;
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("etag", "\"v1\"".parse()?);
+    /// headers.insert("last-modified", "yesterday".parse()?);
+    /// let current = Representation::of_fields(&headers);
+    /// assert_eq!(current.entity_tag().map(|tag| tag.opaque()), Some(b"v1".as_slice()));
+    /// assert_eq!(current.modified(), None);
+    /// # Ok::<(), http::header::InvalidHeaderValue>(())
+    /// ```
+    pub fn of_fields<L: LentLine<'a>>(fields_of_the_200: impl IntoIterator<Item = L>) -> Self {
+        let (mut etag, mut last_modified) = (Only::default(), Only::default());
+        for line in fields_of_the_200 {
+            if is_name(line.name(), b"etag") {
+                etag.line(line.lent_value());
+            } else if is_name(line.name(), b"last-modified") {
+                last_modified.line(line.lent_value());
+            }
+        }
+        Self::of_values(etag, last_modified)
+    }
+
+    /// What these values of `ETag` and `Last-Modified` say.
+    pub(crate) fn of_values(etag: Only<'a>, last_modified: Only<'a>) -> Self {
+        let tag = etag.value().and_then(|value| EntityTag::parse(value).ok());
+        let date = last_modified.value();
+        let date = date.and_then(|value| HttpDate::parse(value, None).ok());
+        Self::current().maybe_etag(tag).maybe_last_modified(date)
     }
 
     /// Whether there is a current representation.

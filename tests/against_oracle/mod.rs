@@ -79,7 +79,7 @@ pub fn preconditions(case: &Case) -> Preconditions<'_> {
             };
         }
     }
-    let method = Method::from(case.request.method.as_slice());
+    let method = Method::from_bytes(case.request.method.as_slice());
     let preconditions = Preconditions::with_policy(method, selected, policy(&case.policy));
     match case.status {
         Some(status) => preconditions.unconditional_status(status),

@@ -80,5 +80,4 @@ impl fmt::Display for OutOfRange {
     }
 }
 
-#[cfg(any(feature = "std", feature = "core-error"))]
-impl crate::error::Error for OutOfRange {}
+impl core::error::Error for OutOfRange {}

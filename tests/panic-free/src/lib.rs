@@ -213,8 +213,8 @@ entries! {
     Policy__weak_if_match(policy: Policy) => policy.weak_if_match();
     Policy__unquoted_entity_tags(policy: Policy) => policy.unquoted_entity_tags();
     Policy__case_insensitive_dates(policy: Policy) => policy.case_insensitive_dates();
-    Method__From(name: &[u8]) => Method::from(name);
-    Method__From_2(name: &str) => Method::from(name);
+    Method__from_bytes(name: &[u8]) => Method::from_bytes(name);
+    Method__From(name: &str) => Method::from(name);
     Decision__status(decision: Decision) => decision.status();
     Decision__Display(decision: Decision) => display(decision);
     Step__number(step: Step) => step.number();

@@ -1,0 +1,148 @@
+//! What of the content of the 200 goes out (RFC 9110 sections 6.4.1 and 15.3.7).
+
+use core::ops::Range;
+
+use super::{FieldValue, Multipart};
+use crate::ranges::ByteRange;
+
+/// What of the content goes out with a [`Reply`](crate::Reply) that has one part at most.
+///
+/// It is exhaustive on purpose: a server handles every outcome.
+///
+/// ```
+/// use http_conditional::{ByteRange, Content};
+///
+/// fn send(content: Content, data: &[u8]) -> &[u8] {
+///     match content {
+///         Content::None | Content::Head => b"",
+///         Content::Whole => data,
+///         Content::Part(range) => range.of(data).unwrap_or_default(),
+///     }
+/// }
+///
+/// let part = ByteRange::new(2, 3).map(Content::Part);
+/// assert_eq!(part.map(|part| send(part, b"0123456789")), Some(b"23".as_slice()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// Nothing of it: a 304, 412 or 416. A 412 and a 416 may have content of the server's own,
+    /// which says what is wrong.
+    None,
+    /// The response to a HEAD: it has the fields of the whole content, and none of the content.
+    ///
+    /// Most frameworks drop the content by themselves. One that writes the Content-Length by the
+    /// content that it drops has to be given it all the same.
+    Head,
+    /// The content as it is.
+    Whole,
+    /// This part of it.
+    Part(ByteRange),
+}
+
+impl Content {
+    /// Which bytes of the content are sent, if that is `complete_length` bytes long. `None` where
+    /// none are: at [`None`](Self::None) and at [`Head`](Self::Head).
+    ///
+    /// ```
+    /// use http_conditional::Content;
+    ///
+    /// assert_eq!(Content::Whole.range(10), Some(0..10));
+    /// assert_eq!(Content::Head.range(10), None);
+    /// ```
+    #[must_use]
+    pub fn range(&self, complete_length: u64) -> Option<Range<u64>> {
+        match *self {
+            Self::None | Self::Head => None,
+            Self::Whole => Some(0..complete_length),
+            Self::Part(range) => Some(range.into()),
+        }
+    }
+}
+
+/// What of the content goes out with a [`Reply`](crate::Reply) that may have several parts.
+///
+/// It is exhaustive on purpose, and an enum of its own so that a server that never sends several
+/// parts need not handle them.
+///
+/// ```
+/// use http_conditional::{ContentInParts, Multipart, Part, Piece};
+///
+/// fn send<P, T>(content: ContentInParts<Multipart<P, T>>, data: &[u8]) -> Vec<u8>
+/// where
+///     P: Iterator<Item = Part> + Clone,
+///     T: AsRef<[u8]>,
+/// {
+///     match content {
+///         ContentInParts::None | ContentInParts::Head => Vec::new(),
+///         ContentInParts::Whole => data.to_vec(),
+///         ContentInParts::Part(range) => range.of(data).unwrap_or_default().to_vec(),
+///         ContentInParts::Parts(mut multipart) => {
+///             let mut sent = Vec::new();
+///             while let Some(piece) = multipart.next_piece() {
+///                 sent.extend_from_slice(match piece {
+///                     Piece::Framing(bytes) => bytes,
+///                     Piece::Content(range) => range.of(data).unwrap_or_default(),
+///                 });
+///             }
+///             sent
+///         }
+///     }
+/// }
+/// # assert_eq!(send::<std::vec::IntoIter<Part>, &str>(ContentInParts::Whole, b"0"), b"0");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum ContentInParts<M> {
+    /// As [`Content::None`].
+    None,
+    /// As [`Content::Head`].
+    Head,
+    /// The content as it is.
+    Whole,
+    /// This part of it.
+    Part(ByteRange),
+    /// Several parts of it, as a [`Multipart`](crate::Multipart) makes them.
+    Parts(M),
+}
+
+/// The content that a [`Reply`](crate::Reply) has: with one part at most, or with several.
+pub trait Sent {
+    const NONE: Self;
+    const HEAD: Self;
+    const WHOLE: Self;
+
+    fn part(range: ByteRange) -> Self;
+
+    /// The Content-Type of several parts.
+    fn content_type(&self) -> Option<FieldValue<'_>>;
+}
+
+impl Sent for Content {
+    const NONE: Self = Self::None;
+    const HEAD: Self = Self::Head;
+    const WHOLE: Self = Self::Whole;
+
+    fn part(range: ByteRange) -> Self {
+        Self::Part(range)
+    }
+
+    fn content_type(&self) -> Option<FieldValue<'_>> {
+        None
+    }
+}
+
+impl<P, T> Sent for ContentInParts<Multipart<P, T>> {
+    const NONE: Self = Self::None;
+    const HEAD: Self = Self::Head;
+    const WHOLE: Self = Self::Whole;
+
+    fn part(range: ByteRange) -> Self {
+        Self::Part(range)
+    }
+
+    fn content_type(&self) -> Option<FieldValue<'_>> {
+        match self {
+            Self::Parts(multipart) => Some(multipart.content_type()),
+            _ => None,
+        }
+    }
+}

@@ -27,7 +27,8 @@ impl fmt::Display for BufferTooSmall {
     }
 }
 
-impl core::error::Error for BufferTooSmall {}
+#[cfg(any(feature = "std", feature = "core-error"))]
+impl crate::error::Error for BufferTooSmall {}
 
 /// The most digits that a [`u64`] has.
 pub(crate) const MAX_DIGITS: usize = 20;

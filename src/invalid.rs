@@ -46,4 +46,5 @@ impl<Kind: fmt::Display> fmt::Display for Invalid<Kind> {
     }
 }
 
-impl<Kind: fmt::Debug + fmt::Display> core::error::Error for Invalid<Kind> {}
+#[cfg(any(feature = "std", feature = "core-error"))]
+impl<Kind: fmt::Debug + fmt::Display> crate::error::Error for Invalid<Kind> {}

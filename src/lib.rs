@@ -76,12 +76,14 @@
 //!
 //! # Features
 //!
-//! None is on by default. `std`: `SystemTime` to and from [`HttpDate`]. `heapless`:
-//! `EntityTagBuf`, an owned tag without an allocator.
+//! `std` is on by default: `SystemTime` to and from [`HttpDate`], and `Error` for the errors. The
+//! others are not. `core-error`: `Error` for the errors without `std`, which needs Rust 1.81.
+//! `heapless`: `EntityTagBuf`, an owned tag without an allocator, which needs Rust 1.87.
 //!
 //! [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
 #![no_std]
 #![forbid(unsafe_code)]
+#![warn(clippy::incompatible_msrv)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "std")]
@@ -94,6 +96,8 @@ mod conditions;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("guide/embedded.md")]
 pub mod embedded {}
+#[cfg(any(feature = "std", feature = "core-error"))]
+mod error;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod invalid;

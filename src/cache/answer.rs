@@ -139,7 +139,7 @@ impl<'r> Evaluation<'r> {
                     .unconditional_status(stored.status())
             }
         };
-        let covers_whole = stored.is_some_and(|stored| stored.covers(None));
+        let covers_whole = matches!(stored, Some(stored) if stored.covers(None));
         Self {
             preconditions,
             stored,
@@ -153,7 +153,7 @@ impl<'r> Evaluation<'r> {
     /// [`Preconditions::field`] does.
     pub fn field(&mut self, name: &[u8], value: &[u8]) {
         if !self.covers_whole && Field::from_name(name) == Some(Field::Range) {
-            self.covers_range = self.stored.is_some_and(|stored| stored.covers(Some(value)));
+            self.covers_range = matches!(self.stored, Some(stored) if stored.covers(Some(value)));
         }
         self.preconditions.field(name, value);
     }

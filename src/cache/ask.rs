@@ -181,7 +181,7 @@ where
     }
 
     /// The conditional fields of the request, each once; none where there is nothing to ask with.
-    pub fn fields(&self) -> impl Iterator<Item = ConditionalField<'a, S, C>> {
+    pub fn fields(&self) -> impl Iterator<Item = ConditionalField<'a, S, C>> + '_ {
         [Field::IfNoneMatch, Field::IfModifiedSince, Field::IfRange]
             .into_iter()
             .filter_map(|field| self.field(field))
@@ -448,7 +448,7 @@ where
                 let mut rest = &mut *buffer;
                 for tag in list.tags() {
                     let length = tag.encode(rest)?.len();
-                    let (_, after) = rest.split_at_mut_checked(length).unwrap_or_default();
+                    let after = rest.get_mut(length..).unwrap_or_default();
                     rest = match after {
                         [comma, space, next @ ..] => {
                             *comma = b',';
@@ -510,8 +510,9 @@ where
     }
 
     fn client_tags(&self) -> Option<EntityTagList<'a, C::IntoIter>> {
-        let Client::Lines(lines) = &self.client else {
-            return None;
+        let lines = match &self.client {
+            Client::Lines(lines) => lines,
+            _ => return None,
         };
         match EntityTags::from_lines(lines.clone()) {
             Ok(Some(EntityTags::List(tags))) => Some(tags),
@@ -547,8 +548,9 @@ where
             let tag = response.entity_tag()?;
             let same =
                 |other: EntityTag<'_>| other.is_weak() == tag.is_weak() && other.weak_eq(tag);
-            let has_same =
-                |other: Response<'_>| other.entity_tag().is_some_and(same) && list.includes(other);
+            let has_same = |other: Response<'_>| {
+                other.entity_tag().map_or(false, same) && list.includes(other)
+            };
             let is_new = list.includes(response)
                 && !list.client_tags().into_iter().flatten().any(same)
                 && !list.stored.clone().take(place).any(has_same);

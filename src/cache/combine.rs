@@ -79,10 +79,13 @@ pub enum CombinedFields {
 /// ```
 ///
 /// [RFC 9110 section 15.3.7.3]: https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7.3
-pub fn combined_fields<'a>(
+pub fn combined_fields<'a, S>(
     new: Response<'_>,
-    stored: impl IntoIterator<Item = Response<'a>, IntoIter: Clone>,
-) -> CombinedFields {
+    stored: impl IntoIterator<Item = Response<'a>, IntoIter = S>,
+) -> CombinedFields
+where
+    S: Iterator<Item = Response<'a>> + Clone,
+{
     let matching = stored.into_iter().enumerate();
     let mut matching = matching.filter(|(_, stored)| new.can_combine(*stored));
     let complete = matching

@@ -195,17 +195,17 @@ pub fn on_head(head: Response<'_>, stored: Response<'_>) -> OnHead {
         return OnHead::Keep;
     }
     let identical = |tag: EntityTag<'_>| {
-        stored
-            .entity_tag()
-            .is_some_and(|stored| tag.is_weak() == stored.is_weak() && tag.weak_eq(stored))
+        stored.entity_tag().map_or(false, |stored| {
+            tag.is_weak() == stored.is_weak() && tag.weak_eq(stored)
+        })
     };
-    let matches = head.entity_tag().is_none_or(identical)
+    let matches = head.entity_tag().map_or(true, identical)
         && head
             .modified()
-            .is_none_or(|date| stored.modified() == Some(date))
+            .map_or(true, |date| stored.modified() == Some(date))
         && head
             .length()
-            .is_none_or(|length| stored.length() == Some(length));
+            .map_or(true, |length| stored.length() == Some(length));
     if matches {
         OnHead::Update
     } else {

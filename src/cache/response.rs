@@ -163,7 +163,12 @@ impl<'a> Response<'a> {
         } else {
             b"Content-Length"
         };
-        let mut lines = [const { Singleton::Absent }; 4];
+        let mut lines = [
+            Singleton::Absent,
+            Singleton::Absent,
+            Singleton::Absent,
+            Singleton::Absent,
+        ];
         for (name, value) in fields {
             let [etag, last_modified, date, length] = &mut lines;
             let name = name.as_ref();
@@ -283,8 +288,9 @@ impl<'a> Response<'a> {
         if self.is_complete() {
             return true;
         }
-        let Some(Ok(ranges)) = range.map(Ranges::parse) else {
-            return false;
+        let ranges = match range.map(Ranges::parse) {
+            Some(Ok(ranges)) => ranges,
+            _ => return false,
         };
         // Without a length, a range without an end goes on as far as a number can say.
         let mut ranges = ranges
@@ -308,11 +314,12 @@ impl<'a> Response<'a> {
         // All from `first` on and before this one have been found.
         let mut next = Some(first);
         for part in self.parts.unwrap_or_default() {
-            if next.is_some_and(|position| part.first() <= position && position <= part.last()) {
+            if matches!(next, Some(position) if part.first() <= position && position <= part.last())
+            {
                 next = part.last().checked_add(1);
             }
         }
-        next.is_none_or(|position| position > last)
+        next.map_or(true, |position| position > last)
     }
 }
 

@@ -85,7 +85,7 @@ where
 {
     let candidates = candidates.into_iter();
     let places = || candidates.clone().enumerate();
-    let tag_is_strong = not_modified.entity_tag().is_some_and(|tag| !tag.is_weak());
+    let tag_is_strong = matches!(not_modified.entity_tag(), Some(tag) if !tag.is_weak());
     let has_validator = not_modified.entity_tag().is_some() || not_modified.modified().is_some();
     let rule = if tag_is_strong
         || candidates

@@ -260,11 +260,13 @@ impl StepExplanation<'_> {
         date: Option<HttpDate>,
         exactly: bool,
     ) -> fmt::Result {
-        let Some(date) = date else {
-            return Ok(()); // not reached: the field is present and not malformed
+        let date = match date {
+            Some(date) => date,
+            None => return Ok(()), // not reached: the field is present and not malformed
         };
-        let Some(modified) = self.explanation.preconditions.selected.modified() else {
-            return write!(f, "{date}, where there is no modification date");
+        let modified = match self.explanation.preconditions.selected.modified() {
+            Some(modified) => modified,
+            None => return write!(f, "{date}, where there is no modification date"),
         };
         let order = match modified.cmp(&date) {
             Ordering::Less if exactly => "not exactly that, but before it",
@@ -309,7 +311,7 @@ impl fmt::Display for StepExplanation<'_> {
             (Outcome::Skipped(Reason::Superseded), _) => {
                 return f.write_str("not looked at, because If-None-Match is present");
             }
-            _ if self.explanation.step.is_some_and(|last| self.step > last) => {
+            _ if self.explanation.step.map_or(false, |last| self.step > last) => {
                 return f.write_str("not reached");
             }
             (Outcome::Skipped(Reason::NoRange), _) => {

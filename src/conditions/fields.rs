@@ -30,7 +30,7 @@ impl Fields {
 
     pub(crate) const EMPTY: Self = Self(0);
 
-    pub(crate) const fn insert(&mut self, field: Field) {
+    pub(crate) fn insert(&mut self, field: Field) {
         self.0 |= 1 << field as u8;
     }
 }

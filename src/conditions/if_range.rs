@@ -28,14 +28,12 @@ impl Preconditions<'_> {
         // 13.1.5: a DQUOTE among the first three characters tells a tag from a date.
         let tag = if value.iter().take(3).any(|&byte| byte == b'"') {
             EntityTag::parse(value).ok()
-        } else if let Some(received) = self.date(value) {
-            return self.judge_if_range_date(received);
-        } else if self.departures.quotes() == Quotes::Optional {
-            let mut members = Members::of(value, Quotes::Optional);
-            let only = members.next().and_then(Result::ok);
-            only.filter(|tag| tag.encoded_len() == value.len() + 2)
         } else {
-            None
+            // Not as part of the chain: what is read here would live on to its end.
+            if let Some(received) = self.date(value) {
+                return self.judge_if_range_date(received);
+            }
+            self.unquoted_tag(value)
         };
         match (tag, self.selected.entity_tag()) {
             (None, _) => IfRange::Unknown,
@@ -44,6 +42,16 @@ impl Preconditions<'_> {
             (Some(tag), Some(current)) if tag.weak_eq(current) => IfRange::TagWeak,
             (Some(_), Some(_)) => IfRange::TagDiffers,
         }
+    }
+
+    /// The one tag that `value` is without quotes, where that is allowed.
+    fn unquoted_tag<'v>(&self, value: &'v [u8]) -> Option<EntityTag<'v>> {
+        if self.departures.quotes() == Quotes::Required {
+            return None;
+        }
+        let mut members = Members::of(value, Quotes::Optional);
+        let only = members.next().and_then(Result::ok);
+        only.filter(|tag| tag.encoded_len() == value.len() + 2)
     }
 
     fn judge_if_range_date(&self, received: Received) -> IfRange {

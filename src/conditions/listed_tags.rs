@@ -29,7 +29,7 @@ impl<F> ListedTags<F> {
     /// assert_eq!(tags, ["\"a\"", "\"c\""]);
     /// # Ok::<(), http_conditional::OutOfRange>(())
     /// ```
-    pub fn iter<'a, N, V>(&self) -> impl Iterator<Item = EntityTag<'a>> + use<'a, F, N, V>
+    pub fn iter<'a, N, V>(&self) -> impl Iterator<Item = EntityTag<'a>>
     where
         F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
         N: AsRef<[u8]> + ?Sized + 'a,

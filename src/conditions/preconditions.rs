@@ -281,7 +281,10 @@ impl<'r> Preconditions<'r> {
         } = *tally;
         for member in Members::of(line, self.departures.quotes()) {
             // A malformed member makes the field malformed, wherever it stands: go on to the end.
-            let Ok(tag) = member else { return false };
+            let tag = match member {
+                Ok(tag) => tag,
+                Err(_) => return false,
+            };
             members = members.saturating_add(1);
             let matches = |current| {
                 if strongly {
@@ -290,7 +293,7 @@ impl<'r> Preconditions<'r> {
                     tag.weak_eq(current)
                 }
             };
-            if matched == 0 && current.is_some_and(matches) {
+            if matched == 0 && current.map_or(false, matches) {
                 matched = members;
             }
         }

@@ -48,7 +48,8 @@ impl ByteRange {
 
     /// The number of bytes, which is never 0.
     #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
+    // It is never empty.
+    #[allow(clippy::len_without_is_empty)]
     pub const fn len(self) -> u64 {
         self.last - self.first + 1
     }

@@ -118,8 +118,9 @@ impl ContentRange {
             Number::split_first(bytes).ok_or_else(|| error(InvalidContentRangeKind::Digits, bytes))
         };
         let (unit, rest) = split_range_unit(field_value);
-        let ([_, ..], [b' ', range_at @ ..]) = (unit, rest) else {
-            return Err(error(InvalidContentRangeKind::Space, rest));
+        let range_at = match (unit, rest) {
+            ([_, ..], [b' ', range_at @ ..]) => range_at,
+            _ => return Err(error(InvalidContentRangeKind::Space, rest)),
         };
         if !unit.eq_ignore_ascii_case(BYTES) {
             return Err(error(InvalidContentRangeKind::Unit, field_value));
@@ -128,8 +129,9 @@ impl ContentRange {
             (None, rest)
         } else {
             let (first, rest) = digits(range_at)?;
-            let [b'-', last_at @ ..] = rest else {
-                return Err(error(InvalidContentRangeKind::Hyphen, rest));
+            let last_at = match rest {
+                [b'-', last_at @ ..] => last_at,
+                _ => return Err(error(InvalidContentRangeKind::Hyphen, rest)),
             };
             let (last, rest) = digits(last_at)?;
             // 14.4: invalid if the last-pos is less than the first-pos.
@@ -138,8 +140,9 @@ impl ContentRange {
             }
             (Some((first, last, last_at)), rest)
         };
-        let [b'/', length_at @ ..] = rest else {
-            return Err(error(InvalidContentRangeKind::Slash, rest));
+        let length_at = match rest {
+            [b'/', length_at @ ..] => length_at,
+            _ => return Err(error(InvalidContentRangeKind::Slash, rest)),
         };
         let (complete_length, rest) = if let ([b'*', rest @ ..], Some(_)) = (length_at, range) {
             (None, rest)

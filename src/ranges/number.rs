@@ -2,6 +2,8 @@
 
 use core::cmp::Ordering;
 
+use crate::bytes::split_at;
+
 /// A decimal number with any number of digits (1*DIGIT).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number<'a> {
@@ -13,7 +15,7 @@ impl<'a> Number<'a> {
     /// A number off the front of `bytes`, and what follows it; `None` where there is no digit.
     pub(super) fn split_first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let end = bytes.iter().position(|byte| !byte.is_ascii_digit());
-        let (mut digits, rest) = bytes.split_at_checked(end.unwrap_or(bytes.len()))?;
+        let (mut digits, rest) = split_at(bytes, end.unwrap_or(bytes.len()))?;
         if digits.is_empty() {
             return None;
         }

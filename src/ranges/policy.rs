@@ -73,7 +73,7 @@ impl RangePolicy {
         for range in resolved {
             parts += 1;
             unsent = unsent.checked_sub(range.len())?;
-            if previous.is_some_and(|previous| range.first() <= previous.last()) {
+            if matches!(previous, Some(previous) if range.first() <= previous.last()) {
                 reversals += 1;
             }
             previous = Some(range);

@@ -83,12 +83,14 @@ impl<'a> RangeResponse<'a> {
         complete_length: u64,
         policy: RangePolicy,
     ) -> Self {
-        let (Decision::Perform, Some(value)) = (decision, range) else {
-            return Self::Whole;
+        let value = match (decision, range) {
+            (Decision::Perform, Some(value)) => value,
+            _ => return Self::Whole,
         };
-        // 14.2: MUST ignore a unit that is not understood; MAY ignore a malformed set.
-        let Ok(ranges) = Ranges::parse(value) else {
-            return Self::Whole;
+        let ranges = match Ranges::parse(value) {
+            Ok(ranges) => ranges,
+            // 14.2: MUST ignore a unit that is not understood; MAY ignore a malformed set.
+            Err(_) => return Self::Whole,
         };
         if ranges.count() > policy.max_ranges {
             return Self::Whole;
@@ -97,8 +99,9 @@ impl<'a> RangeResponse<'a> {
             return Self::Unsatisfiable(ContentRange::unsatisfied(complete_length));
         }
         let resolved = ranges.resolve(complete_length);
-        let Some(remaining) = policy.permitted_parts(resolved.clone()) else {
-            return Self::Whole;
+        let remaining = match policy.permitted_parts(resolved.clone()) {
+            Some(remaining) => remaining,
+            None => return Self::Whole,
         };
         Self::of_parts(Parts {
             source: Source::Requested(resolved),
@@ -132,13 +135,15 @@ impl<'a> RangeResponse<'a> {
     /// assert_eq!(content_ranges, ["bytes 0-199/10000", "bytes 5000-5999/10000"]);
     /// ```
     pub fn coalesce(self, gap: u64, lent: &'a mut [ByteRange]) -> Self {
-        let Self::Parts(parts) = self else {
-            return self;
+        let parts = match self {
+            Self::Parts(parts) => parts,
+            _ => return self,
         };
         let complete_length = parts.complete_length;
         let merged = coalesce(parts.map(Part::range), gap, lent);
-        let Some(ranges) = merged.and_then(|used| lent.get(..used)) else {
-            return Self::Whole;
+        let ranges = match merged.and_then(|used| lent.get(..used)) {
+            Some(ranges) => ranges,
+            None => return Self::Whole,
         };
         Self::of_parts(Parts {
             source: Source::Coalesced(ranges.iter().copied()),

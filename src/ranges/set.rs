@@ -73,8 +73,9 @@ impl<'a> Ranges<'a> {
         }
         let error = |kind, rest: &[u8]| Invalid::new(kind, field_value.len() - rest.len());
         let (unit, rest) = split_range_unit(value);
-        let ([_, ..], [b'=', set @ ..]) = (unit, rest) else {
-            return Err(error(InvalidRangesKind::Equals, rest));
+        let set = match (unit, rest) {
+            ([_, ..], [b'=', set @ ..]) => set,
+            _ => return Err(error(InvalidRangesKind::Equals, rest)),
         };
         if !unit.eq_ignore_ascii_case(BYTES) {
             return Err(error(InvalidRangesKind::Unit, value));
@@ -130,7 +131,7 @@ impl<'a> Ranges<'a> {
         }
     }
 
-    fn specs(self) -> impl Iterator<Item = RangeSpec> {
+    fn specs(self) -> impl Iterator<Item = RangeSpec> + 'a {
         Members::of(self.set).filter_map(Result::ok)
     }
 }

@@ -65,8 +65,9 @@ impl<'a> Members<'a> {
             return Ok((RangeSpec::Suffix { length }, rest));
         }
         let (first, rest) = digits(self.rest)?;
-        let [b'-', rest @ ..] = rest else {
-            return Err((InvalidRangesKind::Hyphen, rest));
+        let rest = match rest {
+            [b'-', rest @ ..] => rest,
+            _ => return Err((InvalidRangesKind::Hyphen, rest)),
         };
         let (last, rest) = match Number::split_first(rest) {
             // 14.1.1: an int-range is invalid if its last-pos is less than its first-pos.

@@ -1,5 +1,7 @@
 //! Range units (RFC 9110 section 14.1).
 
+use crate::bytes::split_at;
+
 /// The range unit that counts bytes.
 pub(super) const BYTES: &[u8] = b"bytes";
 
@@ -14,6 +16,6 @@ pub(super) const BYTES: &[u8] = b"bytes";
 pub(super) fn split_range_unit(bytes: &[u8]) -> (&[u8], &[u8]) {
     let is_tchar = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let end = bytes.iter().position(|byte| !is_tchar(byte));
-    end.and_then(|end| bytes.split_at_checked(end))
+    end.and_then(|end| split_at(bytes, end))
         .unwrap_or((bytes, &[]))
 }

@@ -56,7 +56,7 @@ fn the_parts_in_the_order_requested() {
     assert_eq!(reply.status(), 206);
     let lines = OK
         .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()));
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let lines = changed(lines.collect(), reply.changes());
     let ContentInParts::Parts(multipart) = reply.into_content() else {
         panic!("not in parts");

@@ -50,7 +50,8 @@ impl Civil {
     /// functions and their application to calendar algorithms", 2022): a quotient is the year or
     /// the month, and its remainder the day in it. Of 10,000 years of days and of the 86,400 seconds
     /// of a day, nothing overflows.
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    // The halves of a product.
+    #[allow(clippy::cast_possible_truncation)]
     pub(super) const fn on(days: u32, second: u32) -> Self {
         // A century has 146,097 quarters of a day, give or take.
         let quarters = 4 * (days + Self::DAYS_BEFORE) + 3;

@@ -80,4 +80,5 @@ impl fmt::Display for OutOfRange {
     }
 }
 
-impl core::error::Error for OutOfRange {}
+#[cfg(any(feature = "std", feature = "core-error"))]
+impl crate::error::Error for OutOfRange {}

@@ -42,6 +42,11 @@ const UNIX_EPOCH: i64 = 719_528 * SECONDS_PER_DAY;
 /// Days from 0000-01-01 to 10000-01-01: 25 cycles of 400 years.
 const DAYS: i64 = 25 * DAYS_PER_400_YEARS as i64;
 
+const ONE: NonZeroI64 = match NonZeroI64::new(1) {
+    Some(one) => one,
+    None => panic!("1 is 0"),
+};
+
 impl HttpDate {
     /// 0000-01-01T00:00:00Z, the earliest date that four digits can write.
     pub const MIN: Self = Self::from_start(0);
@@ -158,7 +163,7 @@ impl HttpDate {
     const fn from_start(seconds: i64) -> Self {
         match NonZeroI64::new(seconds + 1) {
             Some(stored) => Self(stored),
-            None => Self(NonZeroI64::MIN), // not reached: seconds is not negative
+            None => Self(ONE), // not reached: seconds is not negative
         }
     }
 
@@ -167,22 +172,16 @@ impl HttpDate {
     }
 
     /// Days since 0000-01-01.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0..=2,465,386,874"
-    )]
+    // 0..=2,465,386,874
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     const fn days(self) -> u32 {
         // A day is 128 times 675 seconds: a division of 64 bits costs small processors a lot.
         (self.since_start() >> 7) as u32 / 675
     }
 
     /// Seconds since midnight.
-    #[expect(
-        clippy::cast_sign_loss,
-        clippy::cast_possible_truncation,
-        reason = "0..=86,399"
-    )]
+    // 0..=86,399
+    #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation)]
     const fn second_of_day(self) -> u32 {
         // The difference is right though both numbers are cut to 32 bits.
         (self.since_start() as u32).wrapping_sub(self.days().wrapping_mul(SECONDS_PER_DAY as u32))

@@ -4,6 +4,7 @@
 use super::calendar::{Civil, DAY_NAMES, MONTH_NAMES, weekday};
 use super::words::imf_fixdate;
 use super::{HttpDate, InvalidDate, InvalidDateKind};
+use crate::bytes::split_at;
 
 /// Whether the letters of a date have to be in the case that the grammar gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -185,7 +186,7 @@ impl Reader<'_> {
     }
 
     fn literal(&mut self, expected: &[u8], kind: InvalidDateKind) -> Result<(), InvalidDate> {
-        match self.rest.split_at_checked(expected.len()) {
+        match split_at(self.rest, expected.len()) {
             Some((received, rest)) if self.equal(received, expected) => {
                 self.rest = rest;
                 Ok(())
@@ -196,9 +197,9 @@ impl Reader<'_> {
 
     /// The place in `names` of the name that comes next.
     fn name(&mut self, names: &[[u8; 3]], kind: InvalidDateKind) -> Result<u32, InvalidDate> {
-        if let Some((received, rest)) = self.rest.split_first_chunk::<3>() {
+        if let [a, b, c, rest @ ..] = self.rest {
             for (place, name) in (0..).zip(names) {
-                if self.equal(received, name) {
+                if self.equal(&[*a, *b, *c], name) {
                     self.rest = rest;
                     return Ok(place);
                 }

@@ -2,9 +2,9 @@
 
 use core::iter;
 
-use super::scan::{BY_WORDS, skip_plain};
+use super::scan::{BY_WORDS, plain_length};
 use super::{EntityTag, InvalidEntityTag, InvalidEntityTagKind};
-use crate::bytes::trim_ows;
+use crate::bytes::{split_at, trim_ows};
 
 /// The value of If-Match or If-None-Match, to be read tag by tag: for pushing a condition down
 /// to a store. [`Preconditions`](crate::Preconditions) evaluates these fields by itself.
@@ -241,9 +241,8 @@ impl<'a> Iterator for Members<'a> {
                 [b'W', b'/', b'"', after @ ..] => (true, after),
                 _ => return self.unusual(),
             };
-            let after_tag = skip_plain(after_quote);
-            let length = after_quote.len() - after_tag.len();
-            if let (Some(opaque), [b'"', after @ ..]) = (after_quote.get(..length), after_tag) {
+            let halves = split_at(after_quote, plain_length(after_quote));
+            if let Some((opaque, [b'"', after @ ..])) = halves {
                 self.rest = after;
                 self.separated = false;
                 return Some(Ok(EntityTag::from_parts(opaque, weak)));

@@ -71,7 +71,7 @@ impl<'a> EntityTag<'a> {
             (seconds, Some(b'-')),
             (u64::from(nanoseconds), None),
         ] {
-            let digits = (u64::BITS - (number | 1).leading_zeros()).div_ceil(4);
+            let digits = (u64::BITS - (number | 1).leading_zeros() + 3) / 4;
             let digits = (0..digits).rev().map(|digit| number >> (4 * digit));
             let digits = digits.map(|number| hex_digit((number & 15).to_le_bytes()[0]));
             // In this order, as `zip` asks its first side first: no place is lost at the end.

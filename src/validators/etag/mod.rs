@@ -10,6 +10,7 @@ mod scan;
 use core::fmt;
 
 use crate::buffer::BufferTooSmall;
+use crate::bytes::{split_at, split_valid_utf8};
 use scan::{etagc_length, is_etagc, same};
 
 pub use invalid::{InvalidEntityTag, InvalidEntityTagKind};
@@ -70,13 +71,33 @@ impl<'a> EntityTag<'a> {
     /// | `"xy zzy"` | [`Character`](InvalidEntityTagKind::Character) |
     /// | `"a", "b"` | [`End`](InvalidEntityTagKind::End) |
     pub const fn parse(field_value: &'a [u8]) -> Result<Self, InvalidEntityTag> {
-        match Self::split_first(field_value) {
-            Ok((tag, [])) => Ok(tag),
-            Ok((_, rest)) => Err(InvalidEntityTag::new(
-                InvalidEntityTagKind::End,
-                field_value.len() - rest.len(),
-            )),
-            Err(error) => Err(error),
+        // All of it at once rather than by `split_first`: const code cannot split where it has
+        // counted to.
+        let (opaque, weak) = match field_value {
+            [b'"', opaque @ .., b'"'] => (opaque, false),
+            [b'W', b'/', b'"', opaque @ .., b'"'] => (opaque, true),
+            _ => return Err(Self::wrong(field_value)),
+        };
+        if etagc_length(opaque) < opaque.len() {
+            return Err(Self::wrong(field_value));
+        }
+        Ok(Self { opaque, weak })
+    }
+
+    /// What is wrong with a value that is not one entity tag.
+    const fn wrong(value: &[u8]) -> InvalidEntityTag {
+        let after_quote = match Self::split_opening(value) {
+            Ok((_, after_quote)) => after_quote,
+            Err(error) => return error,
+        };
+        let length = etagc_length(after_quote);
+        let index = value.len() - after_quote.len() + length;
+        if length >= after_quote.len() {
+            InvalidEntityTag::new(InvalidEntityTagKind::ClosingQuote, value.len())
+        } else if after_quote[length] == b'"' {
+            InvalidEntityTag::new(InvalidEntityTagKind::End, index + 1)
+        } else {
+            InvalidEntityTag::new(InvalidEntityTagKind::Character, index)
         }
     }
 
@@ -205,41 +226,43 @@ impl<'a> EntityTag<'a> {
         Self { opaque, weak }
     }
 
-    /// One entity tag off the front of `bytes`, and what follows it.
-    pub(super) const fn split_first(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
-        let (weak, after_quote) = match bytes {
-            [b'"', rest @ ..] => (false, rest),
-            [b'W', b'/', b'"', rest @ ..] => (true, rest),
-            [b'W', b'/', ..] => {
-                return Err(InvalidEntityTag::new(InvalidEntityTagKind::OpeningQuote, 2));
-            }
-            _ => return Err(InvalidEntityTag::new(InvalidEntityTagKind::OpeningQuote, 0)),
+    /// Whether the tag that `bytes` begins with is weak, and what follows its opening quote.
+    const fn split_opening(bytes: &[u8]) -> Result<(bool, &[u8]), InvalidEntityTag> {
+        let index = match bytes {
+            [b'"', rest @ ..] => return Ok((false, rest)),
+            [b'W', b'/', b'"', rest @ ..] => return Ok((true, rest)),
+            [b'W', b'/', ..] => 2,
+            _ => 0,
         };
-        let index = bytes.len() - after_quote.len();
-        match after_quote.split_at_checked(etagc_length(after_quote)) {
+        Err(InvalidEntityTag::new(
+            InvalidEntityTagKind::OpeningQuote,
+            index,
+        ))
+    }
+
+    /// One entity tag off the front of `bytes`, and what follows it.
+    fn split_first(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
+        let (weak, after_quote) = Self::split_opening(bytes)?;
+        match split_at(after_quote, etagc_length(after_quote)) {
             Some((opaque, [b'"', rest @ ..])) => Ok((Self { opaque, weak }, rest)),
-            Some((opaque, [_, ..])) => Err(InvalidEntityTag::new(
-                InvalidEntityTagKind::Character,
-                index + opaque.len(),
-            )),
-            _ => Err(InvalidEntityTag::new(
+            Some((_, [])) | None => Err(InvalidEntityTag::new(
                 InvalidEntityTagKind::ClosingQuote,
                 bytes.len(),
+            )),
+            Some((_, rest)) => Err(InvalidEntityTag::new(
+                InvalidEntityTagKind::Character,
+                bytes.len() - rest.len(),
             )),
         }
     }
 
     /// As `split_first`, for a tag that came without its quotes: it ends before a comma, white
     /// space or a quote.
-    pub(super) fn split_first_unquoted(
-        bytes: &'a [u8],
-    ) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
+    fn split_first_unquoted(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
         let end = bytes
             .iter()
             .position(|&byte| !is_etagc(byte) || byte == b',');
-        let (run, rest) = bytes
-            .split_at_checked(end.unwrap_or(bytes.len()))
-            .unwrap_or((bytes, &[]));
+        let (run, rest) = split_at(bytes, end.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
         let (opaque, weak) = match run {
             [] => return Err(InvalidEntityTag::new(InvalidEntityTagKind::Character, 0)),
             b"*" => return Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0)),
@@ -281,11 +304,14 @@ impl EntityTag<'static> {
 impl fmt::Display for EntityTag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.weak { "W/\"" } else { "\"" })?;
-        for chunk in self.opaque.utf8_chunks() {
-            f.write_str(chunk.valid())?;
-            if !chunk.invalid().is_empty() {
+        let mut rest = Some(self.opaque);
+        while let Some(bytes) = rest {
+            let (valid, after) = split_valid_utf8(bytes);
+            f.write_str(valid)?;
+            if after.is_some() {
                 f.write_str("\u{fffd}")?;
             }
+            rest = after;
         }
         f.write_str("\"")
     }

@@ -42,6 +42,7 @@
 //! [entity tag is slow to compute](guide::slow_etags), [let clients write](guide::locks),
 //! [compress](guide::compression), [run a fleet](guide::fleets), or keep what is written
 //! [past one machine](past_one_machine). [Why a request got a 200](guide::answers), a 304 or a 412;
+//! [`S3`, `WebDAV` and `CalDAV`](guide::dialects),
 //! [other crates](guide::other_crates), and how to [come from them](guide::migration).
 //!
 //! # On the other end of the wire
@@ -55,7 +56,7 @@
 //! | question | here |
 //! |---|---|
 //! | malformed If-Match | false: 412 |
-//! | malformed If-None-Match, or `*` beside something else | true for GET and HEAD; 412 for all others |
+//! | malformed If-None-Match, or `*` beside something else | true for GET, HEAD and QUERY; 412 for all others |
 //! | one malformed member in a list of tags | the whole field is malformed |
 //! | an empty list | valid, and matches nothing |
 //! | a weekday that does not fit its date | no valid date |
@@ -64,6 +65,8 @@
 //! | If-Range date in an obsolete format | instants are compared |
 //! | If-Modified-Since in the future | compared like any other date |
 //! | several Range lines | Range is ignored |
+//! | QUERY (RFC 10008) | as GET |
+//! | several representations of one resource | [`Representation::also`] names the others |
 //! | a 2xx other than 200, and a false If-None-Match on GET | 304 |
 //!
 //! What is malformed is also [reported](Preconditions::malformed), so that a server may rather
@@ -112,14 +115,16 @@ mod validators;
 
 pub use buffer::BufferTooSmall;
 pub use conditions::{
-    Condition, Decision, Exclusion, Explanation, Field, Fields, ListedTags, Method, Policy,
-    Preconditions, Requirement, Step, StepExplanation, evaluate,
+    Condition, Decision, Exclusion, Explanation, ExplanationWith, Field, Fields, Guard, ListedTags,
+    Method, Policy, Preconditions, Remark, RemarkKind, Requirement, Step, StepExplanation,
+    evaluate,
 };
 pub use invalid::Invalid;
 pub use line::{LentLine, Line};
 pub use ranges::{
     ByteRange, ContentRange, InvalidContentRange, InvalidContentRangeKind, InvalidRanges,
     InvalidRangesKind, Part, Parts, RangePolicy, RangeResponse, Ranges, ResolvedRanges,
+    WholeReason,
 };
 pub use reply::{
     Boundary, Change, Changes, Content, ContentInParts, FieldValue, Multipart, Piece, Reply,

@@ -18,7 +18,7 @@ const JUNE_2026: i64 = 1_781_481_600;
 type FieldLines = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn condition(case: &Case) -> Condition<impl IntoIterator<Item = (&Vec<u8>, &Vec<u8>)> + Clone> {
-    let method = Method::from_bytes(case.request.method.as_slice());
+    let method = Method::from_bytes(&case.request.method);
     let now = date(case.policy.now.unwrap());
     let fields = case.request.fields.iter();
     Condition::new(
@@ -30,14 +30,18 @@ fn condition(case: &Case) -> Condition<impl IntoIterator<Item = (&Vec<u8>, &Vec<
 }
 
 /// A store that knows its own state and is given nothing but the condition.
-struct Store<'s>(&'s State);
+struct Store<'s> {
+    state: &'s State,
+    /// By it the store knows whether the others that it has count beside the selected one.
+    method: oracle::Method,
+}
 
 impl Store<'_> {
-    fn answer<'a, F>(&self, condition: &Condition<F>, is_get_or_head: bool) -> Answer
+    fn answer<'a, F>(&self, condition: &Condition<F>) -> Answer
     where
         F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
     {
-        let refused = if is_get_or_head {
+        let refused = if self.method.retrieves() {
             Answer::NotModified
         } else {
             Answer::PreconditionFailed
@@ -63,16 +67,16 @@ impl Store<'_> {
         F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
     {
         match requirement {
-            Requirement::Exists => self.0.exists,
+            Requirement::Exists => oracle::anything_exists(self.method, self.state),
             // What a store does: byte for byte, the mark of a weak tag included.
             Requirement::Matches(tags) => {
-                let mine = self.0.etag.as_ref().filter(|tag| !tag.weak);
+                let mine = oracle::compared_tags(self.method, self.state);
                 let tags = listed(tags);
                 assert!(
                     tags.iter().all(|tag| !tag.weak),
                     "a weak tag matches nothing"
                 );
-                tags.iter().any(|tag| mine == Some(tag))
+                tags.iter().any(|tag| mine.contains(&tag))
             }
             Requirement::MatchesWeakly(tags) => self.has_the_opaque_tag_of_one(tags),
             Requirement::UnmodifiedSince(since) => {
@@ -86,7 +90,7 @@ impl Store<'_> {
         F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
     {
         match exclusion {
-            Exclusion::Exists => self.0.exists,
+            Exclusion::Exists => oracle::anything_exists(self.method, self.state),
             Exclusion::Matches(tags) => self.has_the_opaque_tag_of_one(tags),
             Exclusion::UnmodifiedSince(since) => {
                 self.modified().is_some_and(|modified| modified <= *since)
@@ -99,12 +103,13 @@ impl Store<'_> {
     where
         F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
     {
-        let mine = self.0.etag.as_ref().map(|tag| &tag.opaque);
-        listed(tags).iter().any(|tag| mine == Some(&tag.opaque))
+        let mine = oracle::compared_tags(self.method, self.state);
+        let has = |tag: &Tag| mine.iter().any(|mine| mine.opaque == tag.opaque);
+        listed(tags).iter().any(has)
     }
 
     fn modified(&self) -> Option<HttpDate> {
-        self.0.last_modified.map(date)
+        self.state.last_modified.map(date)
     }
 }
 
@@ -123,13 +128,14 @@ where
 /// Whether the data comes to what the evaluator and the oracle come to. Range, which is no part
 /// of the condition, makes no difference here.
 fn holds(case: &Case) -> Result<(), String> {
-    let is_get_or_head = matches!(&case.request.method[..], b"GET" | b"HEAD");
+    let method = oracle::Method::of(&case.request.method);
     let condition = condition(case);
-    // Where a GET or HEAD finds nothing, no condition counts (section 13.2.1).
-    let store = if is_get_or_head && !case.state.exists {
+    // Where a GET, HEAD or QUERY finds nothing, no condition counts (section 13.2.1).
+    let store = if method.retrieves() && !case.state.exists {
         Answer::Perform
     } else {
-        Store(&case.state).answer(&condition, is_get_or_head)
+        let state = &case.state;
+        Store { state, method }.answer(&condition)
     };
     let perform = |answer| match answer {
         Answer::PerformIgnoringRange => Answer::Perform,
@@ -151,15 +157,19 @@ fn policies() -> Vec<oracle::Policy> {
     let mut policies = Vec::new();
     for exact_if_modified_since in bits {
         for weak_if_match in bits {
-            for unquoted_entity_tags in bits {
+            for lenient_entity_tags in bits {
                 for case_insensitive_dates in bits {
-                    policies.push(oracle::Policy {
-                        now: Some(JUNE_2026),
-                        exact_if_modified_since,
-                        weak_if_match,
-                        unquoted_entity_tags,
-                        case_insensitive_dates,
-                    });
+                    for lenient_dates in bits {
+                        policies.push(oracle::Policy {
+                            now: Some(JUNE_2026),
+                            exact_if_modified_since,
+                            weak_if_match,
+                            lenient_entity_tags,
+                            case_insensitive_dates,
+                            lenient_dates,
+                            if_range_by_date: false,
+                        });
+                    }
                 }
             }
         }
@@ -168,14 +178,28 @@ fn policies() -> Vec<oracle::Policy> {
 }
 
 fn states() -> Vec<State> {
-    let mut states = vec![State::default()];
+    let tag = |text: &str| oracle::parse_tag(text.as_bytes()).unwrap();
+    let brothers = vec![tag("W/\"b\""), tag("\"b\"")];
+    let mut states = vec![
+        State::default(),
+        State {
+            also: brothers.clone(),
+            ..State::default()
+        },
+        State {
+            exists: true,
+            etag: Some(tag("\"a\"")),
+            also: brothers,
+            ..State::default()
+        },
+    ];
     for etag in [None, Some("\"a\""), Some("W/\"a\""), Some("\"b\"")] {
         for last_modified in [None, Some(T), Some(T + 1)] {
             states.push(State {
                 exists: true,
-                etag: etag.map(|tag| oracle::parse_tag(tag.as_bytes()).unwrap()),
+                etag: etag.map(tag),
                 last_modified,
-                last_modified_is_strong: false,
+                ..State::default()
             });
         }
     }
@@ -206,6 +230,7 @@ fn a_store_that_compares_by_the_data_alone_comes_to_the_same() {
         &["\"a\", "],
         &["a"],
         &["\"a\", \"b"],
+        &["\"b\""],
     ];
     let dates: &[&[&str]] = &[
         &[],
@@ -213,6 +238,7 @@ fn a_store_that_compares_by_the_data_alone_comes_to_the_same() {
         &[" Sat, 29 Oct 1994 19:43:32 GMT"],
         &["Saturday, 29-Oct-94 19:43:31 GMT"],
         &["sat, 29 oct 1994 19:43:31 gmt"],
+        &["Sun, 29 Oct 1994 19:43:31 UTC; length=1"],
         &["yesterday"],
         &["Sat, 29 Oct 1994 19:43:31 GMT"; 2],
     ];
@@ -222,7 +248,7 @@ fn a_store_that_compares_by_the_data_alone_comes_to_the_same() {
     let (states, policies) = (states(), policies());
     let mut kinds = [0_usize; 5];
     let mut number = 0_usize;
-    for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"] {
+    for method in ["GET", "HEAD", "QUERY", "PUT", "DELETE", "OPTIONS"] {
         for first in &if_match {
             for second in &if_unmodified {
                 for third in &if_none_match {
@@ -281,6 +307,8 @@ fn field_line() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
             "Monday, 29-Oct-94 19:43:31 GMT",
             "Sat Oct 29 19:43:31 1994",
             "sat, 29 oct 1994 19:43:31 gmt",
+            "Sat, 29 Oct 1994 19:43:31 -0000",
+            "Tue, 1 Nov 1994 19:43:31 GMT; length=3",
         ]).prop_map(|text| text.as_bytes().to_vec()),
         1 => prop::collection::vec(any::<u8>(), 0..12),
     ];
@@ -293,7 +321,7 @@ proptest! {
     /// 9110-13.2.2-01: whatever the lines are, and however many there are of a field.
     #[test]
     fn whatever_the_lines(
-        method in select(vec!["GET", "HEAD", "PUT", "DELETE", "put", "TRACE"]),
+        method in select(vec!["GET", "HEAD", "QUERY", "PUT", "DELETE", "PROPFIND", "put", "TRACE"]),
         fields in prop::collection::vec(field_line(), 0..6),
         state in select(states()),
         policy in select(policies()),

@@ -3,8 +3,11 @@
 
 mod against_oracle;
 
-use against_oracle::{Case, crate_says, date, oracle, oracle_says, owned, part};
-use http_conditional::{EntityTag, EntityTags, HttpDate};
+use against_oracle::{
+    Case, crate_says, date, oracle, oracle_says, owned, part, parts_expected, parts_of,
+    range_policy,
+};
+use http_conditional::{Decision, EntityTag, EntityTags, HttpDate, Method, RangeResponse};
 
 const T: i64 = 783_459_811;
 /// 2026-06-15T00:00:00Z.
@@ -23,13 +26,13 @@ impl Choices {
     }
 }
 
-/// 9110-13.2.2-01, 9110-15.4.5-01, 9110-15.5.13-01: every combination of method, answer without conditions, state and
+/// 9110-13.2.2-01, 9110-15.4.5-01, 9110-15.5.13-01, 10008-02, 10008-03, 10008-04, 10008-05: every combination of method, answer without conditions, state and
 /// fields.
 #[test]
 fn every_combination_of_state_and_fields() {
     let at = |unix| Some(date(unix).to_string());
     let text = |value: &str| Some(value.to_owned());
-    let methods = ["GET", "HEAD", "PUT", "TRACE"];
+    let methods = ["GET", "HEAD", "QUERY", "PUT", "PROPFIND", "TRACE"];
     let statuses = [None, Some(200), Some(204), Some(412), Some(301)];
     let tags = [None, Some("\"a\""), Some("W/\"a\"")];
     let last_modified = [None, Some(false), Some(true)];
@@ -91,6 +94,7 @@ fn every_combination_of_state_and_fields() {
                 etag: etag.and_then(|tag| oracle::parse_tag(tag.as_bytes())),
                 last_modified: strong.map(|_| T),
                 last_modified_is_strong: strong == Some(true),
+                also: Vec::new(),
             },
             status: unconditional,
             policy: oracle::Policy::default(),
@@ -105,6 +109,127 @@ fn every_combination_of_state_and_fields() {
         seen.iter().all(|&count| count > 0),
         "every step decides somewhere: {seen:?}"
     );
+}
+
+/// Every kind of method, by some of its names.
+const METHODS: [&str; 16] = [
+    "GET", "HEAD", "QUERY", "PROPFIND", "REPORT", "SEARCH", "PRI", "PUT", "POST", "DELETE", "FOO",
+    "query", "OPTIONS", "TRACE", "CONNECT", "",
+];
+
+/// 9110-9.1-01, 9110-9.2.1-01, 10008-07: which method is which, and which ones are safe.
+#[test]
+fn every_method() {
+    let compare = |name: &[u8]| {
+        let seen = Method::from_bytes(name);
+        let expected = oracle::Method::of(name);
+        let same = match seen {
+            Method::Get => expected == oracle::Method::Get,
+            Method::Head => expected == oracle::Method::Head,
+            Method::Query => expected == oracle::Method::Query,
+            Method::OtherSafe => expected == oracle::Method::OtherSafe,
+            Method::Other => expected == oracle::Method::Other,
+            Method::Exempt => expected == oracle::Method::Exempt,
+            Method::Connect => expected == oracle::Method::Connect,
+            _ => false,
+        };
+        assert!(same, "{name:?}: {seen:?}, not {expected:?}");
+        assert_eq!(seen.is_safe(), expected.is_safe(), "{name:?}");
+    };
+    for name in METHODS {
+        let name = name.as_bytes();
+        compare(name);
+        for at in 0..name.len() {
+            compare(&name[..at]);
+            compare(&name[at..]);
+            for byte in 0..=255 {
+                let mut edited = name.to_vec();
+                edited[at] = byte;
+                compare(&edited);
+                edited.insert(at, name[at]);
+                compare(&edited);
+            }
+        }
+        for byte in 0..=255 {
+            compare(&[name, &[byte]].concat());
+        }
+    }
+}
+
+/// 9110-13.1.1-26, 9110-13.1.2-16: every method, with every verdict of the two lists, where there are
+/// other representations beside the selected one, and where there is nothing selected.
+#[test]
+fn every_combination_of_brothers() {
+    let tag = |text: &str| oracle::parse_tag(text.as_bytes()).unwrap();
+    let statuses = [None, Some(200), Some(412)];
+    // The first is for nothing selected.
+    let selected = [None, Some(None), Some(Some("\"a\"")), Some(Some("W/\"a\""))];
+    let brothers: [&[&str]; 7] = [
+        &[],
+        &["\"a\""],
+        &["\"b\""],
+        &["W/\"b\""],
+        &["W/\"a\""],
+        &["\"b\"", "\"c\""],
+        &["W/\"c\"", "\"c\""],
+    ];
+    let lists = [
+        None,
+        Some("\"a\""),
+        Some("\"b\""),
+        Some("W/\"b\""),
+        Some("\"x\", W/\"c\", \"c\""),
+        Some("\"x\""),
+        Some(""),
+        Some("*"),
+        Some("\"b"),
+    ];
+    let policies = [(false, false), (true, false), (false, true)];
+    let total = METHODS.len()
+        * statuses.len()
+        * selected.len()
+        * brothers.len()
+        * lists.len().pow(2)
+        * policies.len();
+    let mut seen = [0_usize; 6];
+    let stride = part(47, 1);
+    for number in (0..total).step_by(stride) {
+        let mut choices = Choices { rest: number };
+        let method = choices.of(&METHODS);
+        let status = choices.of(&statuses);
+        let etag = choices.of(&selected);
+        let also = choices.of(&brothers);
+        let mut fields = Vec::new();
+        for name in ["If-None-Match", "If-Match"] {
+            let value = choices.of(&lists);
+            fields.extend(value.map(|value| (name.into(), value.into())));
+        }
+        let (weak_if_match, lenient_entity_tags) = choices.of(&policies);
+        assert_eq!(choices.rest, 0);
+        let case = Case {
+            request: oracle::Request {
+                method: method.into(),
+                fields,
+            },
+            state: oracle::State {
+                exists: etag.is_some(),
+                etag: etag.flatten().map(tag),
+                also: also.iter().map(|text| tag(text)).collect(),
+                ..oracle::State::default()
+            },
+            status,
+            policy: oracle::Policy {
+                weak_if_match,
+                lenient_entity_tags,
+                ..oracle::Policy::default()
+            },
+        };
+        let said = crate_says(&case, &case.request.fields);
+        assert_eq!(said, oracle_says(&case), "{case:?}");
+        seen[said.deciding_step.map_or(0, usize::from)] += 1;
+    }
+    println!("{total} combinations; decided by no step and by each: {seen:?}");
+    assert!([0, 1, 3].iter().all(|&step| seen[step] > 0), "{seen:?}");
 }
 
 const ALPHABET: [u8; 11] = *b"\", \tWw/*a\x80\x7f";
@@ -140,7 +265,7 @@ fn every_list_over_a_reduced_alphabet() {
 
         match (
             EntityTags::parse(string),
-            oracle::parse_tags(&[string.to_vec()], false),
+            oracle::parse_tags(&[string.to_vec()], oracle::TagReading::Strict),
         ) {
             (Ok(EntityTags::Any), Some(oracle::Tags::Any)) => wildcards += 1,
             (Ok(EntityTags::List(seen)), Some(oracle::Tags::List(expected))) => {
@@ -155,7 +280,8 @@ fn every_list_over_a_reduced_alphabet() {
     assert!(lists > 0 && tags > 0 && wildcards > 0);
 }
 
-/// Every list over the reduced alphabet, in the fold, in two lines, with and without quotes.
+/// Every list over the reduced alphabet, in the fold, in two lines, with and without leniency, for a
+/// method that passes over what is malformed and for one that does not.
 #[test]
 fn every_field_over_a_reduced_alphabet() {
     let state = oracle::State {
@@ -172,9 +298,15 @@ fn every_field_over_a_reduced_alphabet() {
         status: None,
         policy: oracle::Policy::default(),
     };
-    let count = every_string(part(3, 5), |string| {
-        for unquoted in [false, true] {
-            case.policy.unquoted_entity_tags = unquoted;
+    let (mut number, stride) = (0_usize, part(7, 1));
+    let count = every_string(part(4, 5), |string| {
+        number += 1;
+        if number % stride != 0 {
+            return;
+        }
+        for (lenient, method) in [(false, "PUT"), (true, "PUT"), (true, "GET")] {
+            case.policy.lenient_entity_tags = lenient;
+            case.request.method = method.into();
             for name in ["If-Match", "If-None-Match"] {
                 for cut in 0..=string.len() {
                     let (first, second) = string.split_at(cut);
@@ -193,7 +325,6 @@ fn every_field_over_a_reduced_alphabet() {
             case.request.method = b"GET".to_vec();
             let said = crate_says(&case, &case.request.fields);
             assert_eq!(said, oracle_says(&case), "{case:?}");
-            case.request.method = b"PUT".to_vec();
         }
     });
     println!("{count} strings");
@@ -346,4 +477,254 @@ fn every_edit_of_one_byte() {
     }
     println!("{edits} comparisons, {valid} of them of valid dates");
     assert!(valid > 0);
+}
+
+/// Both policies of dates, each on and off.
+const DATE_POLICIES: [(bool, bool); 4] =
+    [(false, false), (true, false), (false, true), (true, true)];
+
+/// What the crate makes of the date in a field, against the oracle: whether it is one, and which
+/// second it is, as a write is let through by that second and stopped by the next. Whether it is
+/// one.
+fn compare_in_a_field(
+    value: &[u8],
+    now: Option<i64>,
+    (ignore_case, lenient): (bool, bool),
+) -> bool {
+    let reading = oracle::DateReading {
+        ignore_case,
+        lenient,
+    };
+    let expected = oracle::read_date(value, now, reading);
+    let mut case = Case {
+        request: oracle::Request {
+            method: b"PUT".to_vec(),
+            fields: vec![(b"If-Unmodified-Since".to_vec(), value.to_vec())],
+        },
+        state: oracle::State {
+            exists: true,
+            ..oracle::State::default()
+        },
+        status: None,
+        policy: oracle::Policy {
+            now,
+            case_insensitive_dates: ignore_case,
+            lenient_dates: lenient,
+            ..oracle::Policy::default()
+        },
+    };
+    let unix = expected.map_or(T, |(unix, _)| unix);
+    for last_modified in [unix, (unix + 1).min(HttpDate::MAX.to_unix())] {
+        case.state.last_modified = Some(last_modified);
+        let said = crate_says(&case, &case.request.fields);
+        assert_eq!(said, oracle_says(&case), "{case:?}");
+    }
+    expected.is_some()
+}
+
+/// 9110-5.6.7-04 to 9110-5.6.7-08, 9110-5.6.7-21: every date with any of the departures that a
+/// lenient reader knows, and with their neighbours that it does not, one beside the other.
+#[test]
+fn every_departure_beside_every_other() {
+    // A Sunday and a Saturday, of which the one has a day of one digit.
+    let days = [
+        ("6", "Nov", "Sunday", "Monday"),
+        ("29", "Oct", "Saturday", "Friday"),
+    ];
+    let zones = [
+        "GMT", "UTC", "+0000", "-0000", "EST", "+0100", "0000", "UT", "",
+    ];
+    let tails = [
+        "",
+        "; length=5922",
+        "; length=0",
+        "; length=",
+        "; length=x",
+        ";length=5",
+        "; length=1; length=2",
+        "; size=5",
+        ";",
+    ];
+    let pads = ["0", "", " "];
+    let formats = [0, 1, 2];
+    let cases: [fn(String) -> String; 3] = [
+        |value| value,
+        |value| value.to_ascii_lowercase(),
+        |value| value.to_ascii_uppercase(),
+    ];
+    let stride = part(17, 1);
+    let total = days.len()
+        * 2
+        * zones.len()
+        * tails.len()
+        * pads.len()
+        * formats.len()
+        * cases.len()
+        * DATE_POLICIES.len();
+    let mut valid = [0_usize; 4];
+    for number in (0..total).step_by(stride) {
+        let mut choices = Choices { rest: number };
+        let (day, month, fits, does_not) = choices.of(&days);
+        let weekday = choices.of(&[fits, does_not]);
+        let zone = choices.of(&zones);
+        let tail = choices.of(&tails);
+        let pad = choices.of(&pads);
+        let format = choices.of(&formats);
+        let letters = choices.of(&cases);
+        let policy = choices.of(&[0, 1, 2, 3]);
+        assert_eq!(choices.rest, 0);
+        let (short, time) = (&weekday[..3], "08:49:37");
+        let zone = if zone.is_empty() {
+            String::new()
+        } else {
+            format!(" {zone}")
+        };
+        let value = match format {
+            0 => format!("{short}, {pad}{day} {month} 1994 {time}{zone}{tail}"),
+            1 => format!("{weekday}, {pad}{day}-{month}-94 {time}{zone}{tail}"),
+            _ => format!("{short} {month} {pad}{day} {time} 1994{zone}{tail}"),
+        };
+        let value = letters(value);
+        let read = compare_in_a_field(value.as_bytes(), Some(JUNE_2026), DATE_POLICIES[policy]);
+        valid[policy] += usize::from(read);
+    }
+    println!("{total} dates; valid by policy: {valid:?}");
+    assert!(valid.iter().all(|&count| count > 0) && valid[2] > valid[0]);
+}
+
+/// 9110-5.6.7-21: every edit of two bytes into those that dates and their departures consist of.
+#[test]
+fn every_edit_of_two_bytes() {
+    const LETTERS: &[u8] = b"0139 ,;:=+-GUn";
+    let (mut edits, mut valid) = (0_usize, 0_usize);
+    let stride = part(97, 1);
+    for value in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 6 Nov 1994 08:49:37 +0000",
+        "Sunday, 06-Nov-94 08:49:37 UTC",
+        "Sun Nov  6 08:49:37 1994",
+        "Sun Nov 6 08:49:37 1994; length=0",
+    ] {
+        let value = value.as_bytes();
+        for first in 0..value.len() {
+            for second in first + 1..value.len() {
+                for number in 0..LETTERS.len().pow(2) {
+                    edits += 1;
+                    if edits % stride != 0 {
+                        continue;
+                    }
+                    let mut choices = Choices { rest: number };
+                    let mut edited = value.to_vec();
+                    edited[first] = choices.of(LETTERS);
+                    edited[second] = choices.of(LETTERS);
+                    let read = compare_in_a_field(&edited, Some(JUNE_2026), (false, true));
+                    valid += usize::from(read);
+                }
+            }
+        }
+    }
+    println!("{edits} edits, {valid} valid dates seen");
+    assert!(valid > 0);
+}
+
+/// 9110-5.6.7-21: every edit of one byte in what a lenient reader reads, insertions and removals too.
+#[test]
+fn every_edit_of_one_byte_of_a_lenient_date() {
+    let (mut edits, mut valid) = (0_usize, 0_usize);
+    let stride = part(5, 1);
+    let mut compare = |value: &[u8]| {
+        edits += 1;
+        if edits % stride == 0 {
+            for policy in [(false, true), (true, true)] {
+                valid += usize::from(compare_in_a_field(value, Some(JUNE_2026), policy));
+            }
+        }
+    };
+    for value in [
+        "Mon, 6 Nov 1994 08:49:37 UTC; length=12",
+        "Sun, 06 Nov 1994 08:49:37 -0000",
+        "Monday, 6-Nov-94 08:49:37 +0000; length=1",
+        "Mon Nov 6 08:49:37 1994; length=1",
+        "Sun, 31 Dec 2016 23:59:60 UTC",
+    ] {
+        let value = value.as_bytes();
+        compare(value);
+        for at in 0..value.len() {
+            let mut edited = value.to_vec();
+            for byte in 0..=255 {
+                edited[at] = byte;
+                compare(&edited);
+                let mut longer = value.to_vec();
+                longer.insert(at, byte);
+                compare(&longer);
+            }
+            let mut shorter = value.to_vec();
+            shorter.remove(at);
+            compare(&shorter);
+            compare(&value[..at]);
+            compare(&value[at..]);
+        }
+        for byte in 0..=255 {
+            compare(&[value, &[byte]].concat());
+        }
+    }
+    println!("{edits} edits, {valid} valid dates seen");
+    assert!(valid > 0);
+}
+
+/// 9110-14.1.1-01, 9110-14.2-05, 9110-14.2-07: every set over a reduced alphabet, of contents of a few
+/// lengths, by every policy.
+#[test]
+fn every_set_of_ranges_by_every_policy() {
+    const DIGITS: [u8; 6] = *b"012-, ";
+    let bits = [false, true];
+    let mut policies = Vec::new();
+    for number in 0..3 * 2 * 3 * 32 {
+        let mut choices = Choices { rest: number };
+        policies.push(oracle::RangePolicy {
+            max_ranges: choices.of(&[16, 0, 1]),
+            max_reversals: choices.of(&[1, 0]),
+            max_bytes: choices.of(&[None, Some(1), Some(2)]),
+            malformed_is_416: choices.of(&bits),
+            excess_is_416: choices.of(&bits),
+            first_only: choices.of(&bits),
+            empty_is_200: choices.of(&bits),
+            spaces_around_hyphen: choices.of(&bits),
+        });
+    }
+    let mut seen = [0_usize; 3];
+    let mut sets = 0_usize;
+    let (longest, in_full) = part((4, 2), (6, 4));
+    for length in 0..=longest {
+        for number in 0..DIGITS.len().pow(u32::try_from(length).unwrap()) {
+            let mut choices = Choices { rest: number };
+            let mut value = b"bytes=".to_vec();
+            value.extend((0..length).map(|_| choices.of(&DIGITS)));
+            for complete_length in [0, 1, 3] {
+                sets += 1;
+                // All policies of short sets, and of longer ones each in its turn.
+                let stride = if length < in_full { 1 } else { 97 };
+                for policy in policies.iter().skip(sets % stride).step_by(stride) {
+                    let answer = oracle::answer_range(true, Some(&value), complete_length, policy);
+                    let expected = parts_expected(answer);
+                    let response = RangeResponse::with_policy(
+                        Decision::Perform,
+                        Some(&value),
+                        complete_length,
+                        range_policy(policy),
+                    );
+                    let text = String::from_utf8_lossy(&value);
+                    seen[match expected.0 {
+                        200 => 0,
+                        206 => 1,
+                        _ => 2,
+                    }] += 1;
+                    let sent = parts_of(response);
+                    assert_eq!(sent, expected, "{text} of {complete_length}: {policy:?}");
+                }
+            }
+        }
+    }
+    println!("{sets} sets: {seen:?} whole, in part, unsatisfiable");
+    assert!(seen.iter().all(|&count| count > 0));
 }

@@ -140,6 +140,10 @@ fn case(vector: &Value) -> Result<Case> {
         Value::Null => None,
         etag => oracle::parse_tag(&bytes(etag)?),
     };
+    let also = state["also"].as_array().map(|tags| {
+        let tags = tags.iter().filter_map(|tag| bytes(tag).ok());
+        tags.filter_map(|tag| oracle::parse_tag(&tag)).collect()
+    });
     let departs = |name: &str| {
         let names = vector["policy"].as_array();
         names.is_some_and(|names| names.iter().any(|known| known == name))
@@ -155,6 +159,7 @@ fn case(vector: &Value) -> Result<Case> {
             etag,
             last_modified: state["last_modified"]["unix"].as_i64(),
             last_modified_is_strong: state["last_modified_strong"] == true,
+            also: also.unwrap_or_default(),
         },
         status: vector["base_status"]
             .as_u64()
@@ -164,8 +169,10 @@ fn case(vector: &Value) -> Result<Case> {
             now: vector["now"]["unix"].as_i64(),
             exact_if_modified_since: departs("exact-if-modified-since"),
             weak_if_match: departs("weak-if-match"),
-            unquoted_entity_tags: departs("unquoted-entity-tags"),
+            lenient_entity_tags: departs("lenient-entity-tags"),
             case_insensitive_dates: is_cache || departs("case-insensitive-dates"),
+            lenient_dates: departs("lenient-dates"),
+            if_range_by_date: departs("if-range-by-date"),
         },
     })
 }

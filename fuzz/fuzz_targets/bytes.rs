@@ -292,7 +292,7 @@ fn ranges(value: &[u8], input: &Input) {
                 black_box(parts.len());
                 parts.map(Part::content_range).for_each(show);
             }
-            RangeResponse::Whole | RangeResponse::Unsatisfiable(_) => {}
+            RangeResponse::Whole(_) | RangeResponse::Unsatisfiable(_) => {}
         }
     }
 }
@@ -335,7 +335,7 @@ fn policies(input: &Input, now: Option<HttpDate>) -> Policy {
         policy = policy.exact_if_modified_since().weak_if_match();
     }
     if input.switches & 32 != 0 {
-        policy = policy.unquoted_entity_tags();
+        policy = policy.lenient_entity_tags();
     }
     if input.switches & 64 != 0 {
         policy = policy.case_insensitive_dates();
@@ -348,7 +348,7 @@ fn preconditions(input: &Input, selected: Representation<'_>, now: Option<HttpDa
     let lines = || input.lines.iter().map(|(name, value)| (name, value));
     let method = lines()
         .next()
-        .map_or(Method::Get, |(name, _)| Method::from_bytes(&name[..]));
+        .map_or(Method::Get, |(name, _)| Method::from_bytes(name));
     for method in [method, Method::Get, Method::Other] {
         let mut preconditions = Preconditions::new(method, selected);
         for (name, value) in lines() {
@@ -390,7 +390,7 @@ fn conditions(input: &Input) {
     let now = HttpDate::from_unix(input.seconds).unwrap_or(HttpDate::MAX);
     let method = lines()
         .next()
-        .map_or(Method::Get, |(name, _)| Method::from_bytes(&name[..]));
+        .map_or(Method::Get, |(name, _)| Method::from_bytes(name));
     for method in [method, Method::Get, Method::Other] {
         let condition = Condition::new(method, lines(), now, policies(input, None));
         let (requirement, exclusion) = match condition {

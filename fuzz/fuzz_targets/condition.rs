@@ -3,7 +3,9 @@
 #![no_main]
 
 use http_conditional::{Condition, Exclusion, HttpDate, ListedTags, Method, Requirement};
-use http_conditional_fuzz::against_oracle::oracle::{Answer, State, Tag};
+use http_conditional_fuzz::against_oracle::oracle::{
+    Answer, Method as Asked, State, Tag, anything_exists, compared_tags,
+};
 use http_conditional_fuzz::against_oracle::{Case, date, oracle_says, owned};
 use http_conditional_fuzz::input::{FIRST, LAST};
 use http_conditional_fuzz::policy;
@@ -20,8 +22,8 @@ fuzz_target!(|case: Case| {
         policy = policy.now(date(if now < JUNE_2026 { LAST } else { FIRST }));
     }
     let now = *case.policy.now.get_or_insert(JUNE_2026);
-    let is_get_or_head = matches!(&case.request.method[..], b"GET" | b"HEAD");
-    if is_get_or_head && !case.state.exists {
+    let asked = Asked::of(&case.request.method);
+    if asked.retrieves() && !case.state.exists {
         return; // 404, whatever the condition
     }
     case.status = Some(200);
@@ -34,73 +36,79 @@ fuzz_target!(|case: Case| {
         .fields
         .iter()
         .map(|(name, value)| (name, value));
-    let method = Method::from_bytes(&case.request.method[..]);
+    let method = Method::from_bytes(&case.request.method);
+    let store = Store {
+        state: &case.state,
+        asked,
+    };
     let condition = Condition::new(method, lines, date(now), policy);
     let (requires, excludes) = match &condition {
         Condition::Always => (true, false),
         Condition::Never => (false, false),
-        Condition::Requires(requirement) => (is_met(requirement, &case.state), false),
-        Condition::Excludes(exclusion) => (true, is_excluded(exclusion, &case.state)),
+        Condition::Requires(requirement) => (store.is_met(requirement), false),
+        Condition::Excludes(exclusion) => (true, store.is_excluded(exclusion)),
         Condition::Both(requirement, exclusion) => {
-            let is_met = is_met(requirement, &case.state);
-            (is_met, is_excluded(exclusion, &case.state))
+            (store.is_met(requirement), store.is_excluded(exclusion))
         }
     };
     let answer = match (requires, excludes) {
         (true, false) => Answer::Perform,
-        (true, true) if is_get_or_head => Answer::NotModified,
+        (true, true) if asked.retrieves() => Answer::NotModified,
         _ => Answer::PreconditionFailed,
     };
     assert_eq!(answer, oracle_says(&case).answer, "{condition:?}");
 });
 
-fn is_met<'a, F>(requirement: &Requirement<F>, state: &State) -> bool
-where
-    F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
-{
-    match requirement {
-        Requirement::Exists => state.exists,
-        Requirement::Matches(tags) => {
-            let listed = all_of(tags);
-            assert!(listed.iter().all(|tag| !tag.weak));
-            state
-                .etag
-                .as_ref()
-                .is_some_and(|current| listed.contains(current))
+/// What a store has, and the method that says whether all of it counts.
+struct Store<'s> {
+    state: &'s State,
+    asked: Asked,
+}
+
+impl Store<'_> {
+    fn is_met<'a, F>(&self, requirement: &Requirement<F>) -> bool
+    where
+        F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
+    {
+        match requirement {
+            Requirement::Exists => anything_exists(self.asked, self.state),
+            Requirement::Matches(tags) => {
+                let listed = all_of(tags);
+                assert!(listed.iter().all(|tag| !tag.weak));
+                let mine = compared_tags(self.asked, self.state);
+                listed.iter().any(|tag| mine.contains(&tag))
+            }
+            Requirement::MatchesWeakly(tags) => self.matches_weakly(tags),
+            Requirement::UnmodifiedSince(date) => self.is_unmodified_since(*date).unwrap_or(true),
         }
-        Requirement::MatchesWeakly(tags) => matches_weakly(tags, state),
-        Requirement::UnmodifiedSince(date) => is_unmodified_since(*date, state).unwrap_or(true),
     }
-}
 
-fn is_excluded<'a, F>(exclusion: &Exclusion<F>, state: &State) -> bool
-where
-    F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
-{
-    match exclusion {
-        Exclusion::Exists => state.exists,
-        Exclusion::Matches(tags) => matches_weakly(tags, state),
-        Exclusion::UnmodifiedSince(date) => is_unmodified_since(*date, state).unwrap_or(false),
-        Exclusion::ModifiedAt(date) => state.last_modified == Some(date.to_unix()),
+    fn is_excluded<'a, F>(&self, exclusion: &Exclusion<F>) -> bool
+    where
+        F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
+    {
+        match exclusion {
+            Exclusion::Exists => anything_exists(self.asked, self.state),
+            Exclusion::Matches(tags) => self.matches_weakly(tags),
+            Exclusion::UnmodifiedSince(date) => self.is_unmodified_since(*date).unwrap_or(false),
+            Exclusion::ModifiedAt(date) => self.state.last_modified == Some(date.to_unix()),
+        }
     }
-}
 
-/// `None` where there is no modification date.
-fn is_unmodified_since(date: HttpDate, state: &State) -> Option<bool> {
-    state
-        .last_modified
-        .map(|modified| modified <= date.to_unix())
-}
+    /// `None` where there is no modification date.
+    fn is_unmodified_since(&self, date: HttpDate) -> Option<bool> {
+        let modified = self.state.last_modified;
+        modified.map(|modified| modified <= date.to_unix())
+    }
 
-fn matches_weakly<'a, F>(tags: &ListedTags<F>, state: &State) -> bool
-where
-    F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
-{
-    let same = |tag: &Tag| {
-        let current = state.etag.as_ref();
-        current.is_some_and(|current| current.opaque == tag.opaque)
-    };
-    all_of(tags).iter().any(same)
+    fn matches_weakly<'a, F>(&self, tags: &ListedTags<F>) -> bool
+    where
+        F: IntoIterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + Clone,
+    {
+        let mine = compared_tags(self.asked, self.state);
+        let is_mine = |tag: &Tag| mine.iter().any(|mine| mine.opaque == tag.opaque);
+        all_of(tags).iter().any(is_mine)
+    }
 }
 
 /// One at least, and by itself where it is the only one.

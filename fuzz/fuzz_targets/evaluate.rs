@@ -6,8 +6,10 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::{Explanation, Field, Step};
-use http_conditional_fuzz::against_oracle::oracle::{self, Answer, Tag, Tags};
-use http_conditional_fuzz::against_oracle::{Case, Said, crate_says, oracle_says, preconditions};
+use http_conditional_fuzz::against_oracle::oracle::{self, Answer, Method, Tag, TagReading, Tags};
+use http_conditional_fuzz::against_oracle::{
+    Case, Said, brothers, crate_says, oracle_says, preconditions,
+};
 use http_conditional_fuzz::input::{self, Lines};
 use libfuzzer_sys::fuzz_target;
 
@@ -36,7 +38,8 @@ fuzz_target!(|input: Input| {
         assert_eq!(crate_says(&case, &others), seen);
     }
 
-    let mut preconditions = preconditions(&case);
+    let brothers = brothers(&case);
+    let mut preconditions = preconditions(&case, &brothers);
     preconditions.extend(fields.iter().map(|(name, value)| (name, value)));
     let status = match seen.answer {
         Answer::Perform | Answer::PerformIgnoringRange => None,
@@ -58,15 +61,21 @@ fuzz_target!(|input: Input| {
 /// Sections 13.1.1 and 13.1.4: the condition was false, and the request was to change the state.
 /// Whether a method does that which is in no specification, only its server knows.
 fn may_be_applied_already(case: &Case, seen: &Said) -> bool {
-    let safe: [&[u8]; 4] = [b"GET", b"HEAD", b"OPTIONS", b"TRACE"];
-    let is_safe = safe.contains(&&case.request.method[..]);
+    let is_safe = Method::of(&case.request.method).is_safe();
     matches!(seen.deciding_step, Some(1 | 2)) && !is_safe
 }
 
 /// Of several tags that match, the first is named, by its place in the whole list.
 fn names_match(case: &Case, explanation: &Explanation<'_>) {
-    let Some(current) = &case.state.etag else {
+    let method = Method::of(&case.request.method);
+    let current = oracle::compared_tags(method, &case.state);
+    if current.is_empty() {
         return;
+    }
+    let reading = match case.policy.lenient_entity_tags {
+        false => TagReading::Strict,
+        true if method.retrieves() => TagReading::PassingOver,
+        true => TagReading::Unquoted,
     };
     for step in explanation.steps() {
         let compares_weakly = match step.step() {
@@ -78,7 +87,7 @@ fn names_match(case: &Case, explanation: &Explanation<'_>) {
         let lines = case.request.fields.iter();
         let lines = lines.filter(|(other, _)| other.eq_ignore_ascii_case(name));
         let lines: Vec<Vec<u8>> = lines.map(|(_, value)| value.clone()).collect();
-        let tags = match oracle::parse_tags(&lines, case.policy.unquoted_entity_tags) {
+        let tags = match oracle::parse_tags(&lines, reading) {
             Some(Tags::List(tags)) if !tags.is_empty() => tags,
             _ => continue,
         };
@@ -88,7 +97,9 @@ fn names_match(case: &Case, explanation: &Explanation<'_>) {
             continue;
         }
         let matches = |tag: &Tag| {
-            tag.opaque == current.opaque && (compares_weakly || !tag.weak && !current.weak)
+            current.iter().any(|current| {
+                tag.opaque == current.opaque && (compares_weakly || !tag.weak && !current.weak)
+            })
         };
         let named = match tags.iter().position(matches) {
             Some(place) => format!(": number {} matches, so ", place + 1),

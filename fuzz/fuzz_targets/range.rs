@@ -9,6 +9,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::{
     ByteRange, ContentRange, Decision, Part, Parts, RangePolicy, RangeResponse, Ranges,
 };
+use http_conditional_fuzz::against_oracle::{oracle, parts_expected, parts_of, range_policy};
 use http_conditional_fuzz::input;
 use http_conditional_fuzz::range::{Said, Spec, read, read_content_range, written};
 use libfuzzer_sys::fuzz_target;
@@ -22,6 +23,8 @@ struct Input {
     gap: u64,
     /// How many ranges there is room for when they are merged.
     places: usize,
+    /// A bit for each departure. It takes no byte of its own, so that the corpus keeps its meaning.
+    departures: u8,
     decision: Decision,
     value: Vec<u8>,
 }
@@ -52,6 +55,7 @@ impl<'a> Arbitrary<'a> for Input {
                 small => u64::from(small % 8),
             },
             places: usize::from(places % 20),
+            departures: places ^ gap,
             decision: match (decision & 3, decision >> 4 & 3) {
                 (0, 2) => Decision::NotModified,
                 (0, 3) => Decision::PreconditionFailed,
@@ -67,6 +71,7 @@ fuzz_target!(|input: Input| {
     means_what_it_says(&input.value, input.complete_length);
     reads_content_range(&input.value);
     responds_as_the_model(&input);
+    responds_as_the_oracle(&input);
     responds_by_default_as_promised(&input);
 });
 
@@ -182,6 +187,27 @@ fn responds_as_the_model(input: &Input) {
     merges_as_the_model(response, expected, input, input.places);
 }
 
+/// By any policy.
+fn responds_as_the_oracle(input: &Input) {
+    let departs = |bit: u8| input.departures >> bit & 1 != 0;
+    let policy = oracle::RangePolicy {
+        max_ranges: input.max_ranges,
+        max_reversals: input.max_reversals,
+        max_bytes: departs(5).then_some(input.gap),
+        malformed_is_416: departs(0),
+        excess_is_416: departs(1),
+        first_only: departs(2),
+        empty_is_200: departs(3),
+        spaces_around_hyphen: departs(4),
+    };
+    let applies = input.decision == Decision::Perform;
+    let value = Some(&input.value[..]);
+    let expected = oracle::answer_range(applies, value, input.complete_length, &policy);
+    let policy = range_policy(&policy);
+    let response = RangeResponse::with_policy(input.decision, value, input.complete_length, policy);
+    assert_eq!(parts_of(response), parts_expected(expected));
+}
+
 /// In the numbers of the documentation.
 fn responds_by_default_as_promised(input: &Input) {
     let complete_length = input.complete_length;
@@ -257,7 +283,7 @@ fn sum(parts: &[Range<u128>]) -> u128 {
 
 fn seen(response: RangeResponse<'_>, complete_length: u64) -> Model {
     match response {
-        RangeResponse::Whole => Model::Whole,
+        RangeResponse::Whole(_) => Model::Whole,
         RangeResponse::Unsatisfiable(content_range) => {
             assert_eq!(said(content_range), (None, Some(complete_length)));
             is_written_byte_for_byte(content_range);

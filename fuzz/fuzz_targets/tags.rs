@@ -9,7 +9,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use http_conditional::{
     BufferTooSmall, EntityTag, EntityTagBuf, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
 };
-use http_conditional_fuzz::against_oracle::oracle::{self, Tag, Tags};
+use http_conditional_fuzz::against_oracle::oracle::{self, Tag, TagReading, Tags};
 use http_conditional_fuzz::against_oracle::owned;
 use http_conditional_fuzz::input;
 use libfuzzer_sys::fuzz_target;
@@ -184,7 +184,7 @@ fn reads_list(lines: &[Vec<u8>]) {
     let expected = if lines.is_empty() {
         Some(None)
     } else {
-        oracle::parse_tags(lines, false).map(Some)
+        oracle::parse_tags(lines, TagReading::Strict).map(Some)
     };
     assert_eq!(seen.as_ref().ok(), expected.as_ref());
     if let Err(error) = seen {

@@ -253,9 +253,22 @@ fn near_date(u: &mut Unstructured<'_>, reference: i64) -> Result<Vec<u8>> {
         0 => value.insert(0, b' '),
         1 => value.push(b'\t'),
         2 => make_leap_second(&mut value),
+        3 => value.extend(b"; length=1"),
+        4 => make_zone(&mut value, byte),
+        // On most days, a weekday that does not fit.
+        5 => value[..3].copy_from_slice(b"Sat"),
         _ => {}
     }
     Ok(value)
+}
+
+/// Where the date ends in its zone, makes it one of those that are nearly right.
+fn make_zone(value: &mut Vec<u8>, byte: u8) {
+    if value.ends_with(b"GMT") {
+        const ZONES: [&[u8]; 4] = [b"UTC", b"+0000", b"-0000", b"EST"];
+        value.truncate(value.len() - 3);
+        value.extend(ZONES[usize::from(byte & 3)]);
+    }
 }
 
 /// Where the date is the last second of a day, makes it the leap second after that.
@@ -309,9 +322,9 @@ fn member(byte: u8, current: Option<&Tag>) -> Vec<u8> {
     }
 }
 
-const METHODS: [&str; 16] = [
+const METHODS: [&str; 20] = [
     "GET", "HEAD", "PUT", "DELETE", "POST", "PATCH", "FOO", "OPTIONS", "CONNECT", "TRACE", "get",
-    "PROPFIND", "QUERY", "GETS", "GE", "Head",
+    "PROPFIND", "QUERY", "GETS", "GE", "Head", "REPORT", "SEARCH", "PRI", "query",
 ];
 
 /// Around the edges of what is taken for a success, above all.
@@ -372,8 +385,10 @@ fn policy(u: &mut Unstructured<'_>) -> Result<oracle::Policy> {
         now: option(u, instant)?,
         exact_if_modified_since: departures & 1 != 0,
         weak_if_match: departures & 2 != 0,
-        unquoted_entity_tags: departures & 4 != 0,
+        lenient_entity_tags: departures & 4 != 0,
         case_insensitive_dates: departures & 8 != 0,
+        lenient_dates: departures & 16 != 0,
+        if_range_by_date: departures & 32 != 0,
     })
 }
 
@@ -381,17 +396,40 @@ fn put_policy(out: &mut Vec<u8>, policy: &oracle::Policy) {
     out.push(
         u8::from(policy.exact_if_modified_since)
             | u8::from(policy.weak_if_match) << 1
-            | u8::from(policy.unquoted_entity_tags) << 2
-            | u8::from(policy.case_insensitive_dates) << 3,
+            | u8::from(policy.lenient_entity_tags) << 2
+            | u8::from(policy.case_insensitive_dates) << 3
+            | u8::from(policy.lenient_dates) << 4
+            | u8::from(policy.if_range_by_date) << 5,
     );
     put_option(out, policy.now, put_instant);
+}
+
+/// Whether there is a selected representation, and which tags others have: up to three of the few,
+/// one after the other.
+fn existence(byte: u8) -> (bool, Vec<Tag>) {
+    let (count, first) = (usize::from(byte >> 3 & 3), usize::from(byte >> 5 & 3));
+    let brother = |place: usize| Tag {
+        weak: byte & 0x80 != 0,
+        opaque: OPAQUE_TAGS[(first + place) % OPAQUE_TAGS.len()].to_vec(),
+    };
+    (byte % 8 != 0, (0..count).map(brother).collect())
+}
+
+/// `false` where no byte says that.
+fn put_existence(out: &mut Vec<u8>, exists: bool, also: &[Tag]) -> bool {
+    let byte = (0..=u8::MAX).find(|&byte| {
+        let said = existence(byte);
+        said.0 == exists && said.1 == also
+    });
+    out.extend(byte);
+    byte.is_some()
 }
 
 /// A request to an origin server.
 impl<'a> Arbitrary<'a> for Case {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let method = one_of(u, &METHODS)?.as_bytes().to_vec();
-        let exists = u8::arbitrary(u)? % 8 != 0;
+        let (exists, also) = existence(u8::arbitrary(u)?);
         let etag = option(u, tag)?.filter(|_| exists);
         let last_modified = option(u, instant)?.filter(|_| exists);
         let last_modified_is_strong = bool::arbitrary(u)?;
@@ -405,6 +443,7 @@ impl<'a> Arbitrary<'a> for Case {
                 etag,
                 last_modified,
                 last_modified_is_strong,
+                also,
             },
             status,
             policy,
@@ -423,7 +462,7 @@ pub fn written_case(case: &Case) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let method = str::from_utf8(&request.method).ok()?;
     let mut sayable = put_one_of(&mut out, &METHODS, &method);
-    out.push(state.exists.into());
+    sayable &= put_existence(&mut out, state.exists, &state.also);
     put_option(&mut out, state.etag.as_ref(), put_tag);
     put_option(&mut out, state.last_modified, put_instant);
     out.push(state.last_modified_is_strong.into());

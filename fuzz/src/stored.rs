@@ -8,7 +8,9 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::cache::{AfterNotModified, Answer, OnHead, OnValidation, Response};
 use http_conditional::{ByteRange, Clocks, EntityTag};
 
-use crate::against_oracle::oracle::{self, Answer as Decision, Request, State, Tag, Tags};
+use crate::against_oracle::oracle::{
+    self, Answer as Decision, Request, State, Tag, TagReading, Tags,
+};
 use crate::against_oracle::{Case, date};
 use crate::input::{self, Lines};
 use crate::range;
@@ -221,6 +223,7 @@ impl Stored {
             etag: self.tag.clone(),
             last_modified: self.modified.or(self.time()),
             last_modified_is_strong: self.is_strongly_modified(),
+            also: Vec::new(),
         }
     }
 }
@@ -243,8 +246,8 @@ pub fn answer(case: &Case, stored: Option<&Stored>) -> (Answer, Option<u8>) {
     let Request { method, fields } = &case.request;
     let ranges = lines_of(fields, "Range");
     let covers = match (&method[..], &ranges[..]) {
-        (b"GET", [range]) => stored.covers(Some(range)),
-        (b"GET" | b"HEAD", _) => stored.covers(None),
+        (b"GET" | b"QUERY", [range]) => stored.covers(Some(range)),
+        (b"GET" | b"HEAD" | b"QUERY", _) => stored.covers(None),
         _ => return FORWARD,
     };
     if !covers {
@@ -333,7 +336,7 @@ pub fn most_recent(stored: &[Stored], places: &[usize]) -> Option<usize> {
 /// where the client's field is malformed.
 pub fn merged(client: &[&[u8]], stored: &[Stored], range: Option<&[u8]>) -> Option<Tags> {
     let lines: Vec<Vec<u8>> = client.iter().map(|line| line.to_vec()).collect();
-    let mut tags = match oracle::parse_tags(&lines, false)? {
+    let mut tags = match oracle::parse_tags(&lines, TagReading::Strict)? {
         Tags::Any => return Some(Tags::Any),
         Tags::List(tags) => tags,
     };
@@ -428,7 +431,7 @@ pub fn after_not_modified(
     not_modified: &Stored,
 ) -> AfterNotModified {
     let lines: Vec<Vec<u8>> = client.iter().map(|line| line.to_vec()).collect();
-    let Some(Tags::List(tags)) = oracle::parse_tags(&lines, false) else {
+    let Some(Tags::List(tags)) = oracle::parse_tags(&lines, TagReading::Strict) else {
         return AfterNotModified::Forward;
     };
     let is_clients = if let Some(tag) = &not_modified.tag {
@@ -491,6 +494,6 @@ pub fn on_validation(status: u16) -> Option<OnValidation> {
 
 /// Section 4.4: no error, in answer to a method that RFC 9110 section 9.2.1 does not name as safe.
 pub fn invalidates(method: &[u8], status: u16) -> bool {
-    let is_safe = [&b"GET"[..], b"HEAD", b"OPTIONS", b"TRACE"].contains(&method);
+    let is_safe = oracle::Method::of(method).is_safe();
     !is_safe && [2, 3].contains(&(status / 100))
 }

@@ -162,11 +162,13 @@ impl<'r> Evaluation<'r> {
     pub fn decide(&self) -> Answer {
         let covered = match self.method {
             // Two Range lines are no Range, and ask for the whole.
-            Method::Get if self.malformed().contains(Field::Range) => self.covers_whole,
-            Method::Get => self.covers_range,
+            Method::Get | Method::Query if self.malformed().contains(Field::Range) => {
+                self.covers_whole
+            }
+            Method::Get | Method::Query => self.covers_range,
             Method::Head => self.covers_whole,
             // RFC 9111 section 4: unsafe methods MUST be written through.
-            Method::Other | Method::Exempt => false,
+            Method::OtherSafe | Method::Other | Method::Exempt | Method::Connect => false,
         };
         if !covered {
             return Answer::Forward;
@@ -221,7 +223,7 @@ impl<'r> Evaluation<'r> {
     /// let explanation = evaluation.explain().unwrap();
     /// assert_eq!(explanation.field(), Some(Field::IfNoneMatch));
     /// let lines = explanation.to_string();
-    /// assert!(lines.contains("1. If-Match: not looked at, because a cache leaves it to the origin"));
+    /// assert!(lines.contains("1. If-Match: left to the origin server, as this is a cache"));
     /// ```
     #[must_use]
     pub fn explain(&self) -> Option<Explanation<'r>> {

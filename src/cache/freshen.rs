@@ -215,8 +215,7 @@ pub fn on_head(head: Response<'_>, stored: Response<'_>) -> OnHead {
 
 /// Whether the response to a request with this method invalidates what is stored for its target
 /// URI ([RFC 9111 section 4.4]): one that is not an error, to a method that is not known to be
-/// safe. A 412 does not, nor does what answers a CONNECT, whose target is a host and a port, of
-/// which nothing is stored.
+/// safe. A 412 does not.
 ///
 /// ```
 /// use http_conditional::Method;
@@ -224,11 +223,11 @@ pub fn on_head(head: Response<'_>, stored: Response<'_>) -> OnHead {
 ///
 /// assert!(invalidates(Method::from("PUT"), 204));
 /// assert!(!invalidates(Method::from("PUT"), 412));
-/// assert!(!invalidates(Method::from("GET"), 200));
+/// assert!(!invalidates(Method::from("QUERY"), 200));
 /// ```
 ///
 /// [RFC 9111 section 4.4]: https://www.rfc-editor.org/rfc/rfc9111#section-4.4
 #[must_use]
 pub const fn invalidates(method: Method, status: u16) -> bool {
-    matches!(method, Method::Other) && matches!(status, 200..=399)
+    !method.is_safe() && matches!(status, 200..=399)
 }

@@ -142,7 +142,7 @@ impl<F> Condition<F> {
         V: AsRef<[u8]> + ?Sized + 'a,
     {
         let method = method.into();
-        if method == Method::Exempt {
+        if !method.takes_conditions() {
             return Self::Always;
         }
         // Of what is judged here nothing depends on the state, as there is a clock.
@@ -156,7 +156,7 @@ impl<F> Condition<F> {
             fields: lent.clone(),
             field,
             weak,
-            quotes: policy.departures.quotes(),
+            reading: policy.departures.entity_tags(method),
         };
         let well_formed = |field| !judged.malformed.contains(field);
 
@@ -182,13 +182,13 @@ impl<F> Condition<F> {
 
         let exclusion = if judged.present.contains(Field::IfNoneMatch) {
             let tags = listed(Field::IfNoneMatch, true);
-            match method {
-                Method::Get | Method::Head if !well_formed(Field::IfNoneMatch) => None,
+            match method.can_be_not_modified() {
+                true if !well_formed(Field::IfNoneMatch) => None,
                 _ if !well_formed(Field::IfNoneMatch) => return Self::Never,
                 _ if judged.any.contains(Field::IfNoneMatch) => Some(Exclusion::Exists),
                 _ => tags.iter().next().map(|_| Exclusion::Matches(tags.clone())),
             }
-        } else if matches!(method, Method::Get | Method::Head) {
+        } else if method.can_be_not_modified() {
             let by_date: fn(HttpDate) -> _ = if policy.departures.exact_if_modified_since() {
                 Exclusion::ModifiedAt
             } else {

@@ -4,14 +4,15 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use super::if_range::IfRange;
-use super::precedence::{Outcome, Reason, Verdict};
+use super::precedence::{Conditions, Outcome, Reason, Verdict};
 use super::preconditions::Tally;
-use super::{Decision, Field, Method, Preconditions, Step};
+use super::shown::ShownTag;
+use super::{Decision, Field, Preconditions, Step};
 use crate::validators::HttpDate;
 
 impl<'r> Preconditions<'r> {
     /// Why the decision is what it is: which field decided, at which step, and how the others
-    /// went.
+    /// went. [`explain_with`](Self::explain_with) says more, given the field lines again.
     ///
     /// ```
     /// use http_conditional::{EntityTag, Field, Method, Preconditions, Representation, Step};
@@ -27,11 +28,11 @@ impl<'r> Preconditions<'r> {
     /// assert_eq!(
     ///     explanation.to_string(),
     ///     "\
-    /// 304 Not Modified, because of If-None-Match (RFC 9110 section 13.2.2, step 3)
+    /// 304 Not Modified: If-None-Match names the current tag (RFC 9110 section 13.2.2, step 3)
     ///   1. If-Match: absent
     ///   2. If-Unmodified-Since: absent
     /// > 3. If-None-Match: 3 tags, compared weakly with \"v2\": number 2 matches, so the condition is false: 304 Not Modified
-    ///   4. If-Modified-Since: not looked at, because If-None-Match is present
+    ///   4. If-Modified-Since: ignored, because If-None-Match is present
     ///   5. If-Range: absent
     ///   6. Range: absent"
     /// );
@@ -48,8 +49,10 @@ impl<'r> Preconditions<'r> {
 
 /// A decision and its reasons; made by [`Preconditions::explain`].
 ///
-/// [`Display`](fmt::Display) writes the decision on the first line and then one line a step, the
-/// deciding one marked `>`, and what becomes of Range; there is no line end after the last.
+/// [`Display`](fmt::Display) writes the decision and its reason on the first line, then a line for
+/// each step and one for Range; there is no line end after the last. The step to look at is marked
+/// `>`: the one that decided, or else the one that [kept a 304 away](Self::kept_from_304).
+/// Everything in it is printable ASCII, whatever the tags hold.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Explanation<'r> {
@@ -59,6 +62,10 @@ pub struct Explanation<'r> {
 }
 
 impl<'r> Explanation<'r> {
+    pub(super) const fn preconditions(&self) -> &Preconditions<'r> {
+        &self.preconditions
+    }
+
     /// The decision, the same as [`Preconditions::decide`] gives.
     pub const fn decision(&self) -> Decision {
         self.decision
@@ -80,6 +87,50 @@ impl<'r> Explanation<'r> {
         }
     }
 
+    /// Where the answer to a GET, HEAD or QUERY is not 304: the step that kept the 304 away,
+    /// [`IfNoneMatch`](Step::IfNoneMatch) or [`IfModifiedSince`](Step::IfModifiedSince). It is
+    /// the step of the condition that was sent, or where none was, the one of the condition that
+    /// the client could have sent.
+    ///
+    /// `None` for other methods, for a 304, and where no condition counts.
+    ///
+    /// ```
+    /// use http_conditional::{EntityTag, Method, Preconditions, Representation, Step};
+    ///
+    /// let current = Representation::current().etag(EntityTag::from_static("\"v2\""));
+    /// let mut get = Preconditions::new(Method::Get, current);
+    /// get.field(b"If-None-Match", b"v2");
+    /// let explanation = get.explain();
+    /// assert_eq!(explanation.step(), None);
+    /// assert_eq!(explanation.kept_from_304(), Some(Step::IfNoneMatch));
+    /// ```
+    #[must_use]
+    pub fn kept_from_304(&self) -> Option<Step> {
+        let conditions = self.preconditions.conditions();
+        let performed = matches!(
+            self.decision,
+            Decision::Perform | Decision::PerformIgnoringRange
+        );
+        if !performed || !conditions.are_evaluated() || !conditions.method.can_be_not_modified() {
+            return None;
+        }
+        let selected = self.preconditions.selected;
+        let by_date = conditions.if_none_match == Verdict::Absent
+            && (conditions.if_modified_since != Verdict::Absent
+                || selected.entity_tag().is_none() && selected.modified().is_some());
+        Some(if by_date {
+            Step::IfModifiedSince
+        } else {
+            Step::IfNoneMatch
+        })
+    }
+
+    /// The step to look at: the one that decided, or else the one that kept a 304 away.
+    #[must_use]
+    pub fn marked(&self) -> Option<Step> {
+        self.step.or_else(|| self.kept_from_304())
+    }
+
     /// Whether the server may answer this 412 with a 2xx instead, if it knows that the change
     /// that the request asks for has been made already, as when a client sends a request again
     /// whose answer got lost (sections 13.1.1 and 13.1.4).
@@ -90,60 +141,87 @@ impl<'r> Explanation<'r> {
     #[must_use]
     pub fn allows_already_applied(&self) -> bool {
         self.decision == Decision::PreconditionFailed
-            && self.preconditions.method == Method::Other
+            && !self.preconditions.method.is_safe()
             && matches!(self.step, Some(Step::IfMatch | Step::IfUnmodifiedSince))
     }
 
     /// The five steps in their order, each with what it came to.
-    pub fn steps(&self) -> impl Iterator<Item = StepExplanation<'r>> {
-        let explanation = *self;
-        Step::ALL
-            .into_iter()
-            .map(move |step| StepExplanation { explanation, step })
+    pub fn steps(&self) -> [StepExplanation<'r>; 5] {
+        Step::ALL.map(|step| StepExplanation {
+            explanation: *self,
+            step,
+        })
     }
 }
 
-impl fmt::Display for Explanation<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Explanation<'_> {
+    /// The decision and its reason, on one line.
+    pub(crate) fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let conditions = self.preconditions.conditions();
-        write!(f, "{}, ", self.decision)?;
-        match self.step {
-            Some(step) => write!(
-                f,
-                "because of {} (RFC 9110 section 13.2.2, step {})",
-                step.field(),
-                step.number()
-            )?,
-            None if self.decision == Decision::PreconditionFailed => f.write_str(
-                "as that is the answer without conditions already (RFC 9110 section 13.2.1)",
-            )?,
-            None if conditions.are_evaluated() => f.write_str("as no condition stands against it")?,
-            None if self.preconditions.method == Method::Exempt => f.write_str(
-                "as the method neither selects nor modifies a representation (RFC 9110 section 13.2.1)",
-            )?,
-            None => f.write_str(
-                "as the answer without conditions would be neither 2xx nor 412 (RFC 9110 section 13.2.1)",
-            )?,
+        let is_ok = conditions.method.can_be_not_modified() && conditions.is_ok();
+        match self.decision {
+            Decision::Perform if !conditions.are_evaluated() => {
+                return f.write_str(if conditions.method.takes_conditions() {
+                    "the answer without conditions: it is neither 2xx nor 412, so none counts \
+                     (RFC 9110 section 13.2.1)"
+                } else {
+                    "perform the method: conditions mean nothing to it \
+                     (RFC 9110 section 13.2.1)"
+                });
+            }
+            Decision::PerformIgnoringRange if is_ok => f.write_str("200 OK, the whole")?,
+            Decision::Perform if is_ok && conditions.range != Verdict::Absent => {
+                f.write_str("206 Partial Content, if the Range can be satisfied")?;
+            }
+            Decision::Perform if is_ok => f.write_str("200 OK")?,
+            decision => write!(f, "{decision}")?,
         }
-        for step in self.steps() {
-            let mark = if step.decided() { '>' } else { ' ' };
-            write!(
-                f,
-                "\n{mark} {}. {}: {step}",
-                step.step().number(),
-                step.step().field()
-            )?;
-        }
-        f.write_str("\n  6. Range: ")?;
-        f.write_str(match (self.decision, self.step, conditions.range) {
+        let step = match self.marked() {
+            Some(step) => step,
+            None if self.decision == Decision::PreconditionFailed => {
+                return f.write_str(
+                    ": the answer without conditions already (RFC 9110 section 13.2.1)",
+                );
+            }
+            None => return f.write_str(": no condition prevents it"),
+        };
+        let reason = StepExplanation {
+            explanation: *self,
+            step,
+        };
+        write!(
+            f,
+            "{}: {} (RFC 9110 section 13.2.2, step {})",
+            if self.step.is_some() { "" } else { ", not 304" },
+            reason.reason(conditions),
+            step.number()
+        )
+    }
+
+    /// What became of Range: step 6.
+    pub(crate) fn range(&self) -> &'static str {
+        let conditions = self.preconditions.conditions();
+        match (self.decision, self.step, conditions.range) {
             (_, _, Verdict::Absent) => "absent",
             (Decision::Perform, ..) => "applies",
             (Decision::NotModified | Decision::PreconditionFailed, ..) => "not reached",
             (_, Some(_), _) => "ignored, because If-Range is false",
             (_, _, Verdict::Unusable) => "ignored, because it has more than one line",
-            _ if conditions.method != Method::Get => "ignored, because the method is not GET",
+            _ if !conditions.method.takes_ranges() => {
+                "ignored, because the method is neither GET nor QUERY"
+            }
             _ => "ignored, because the answer would not be 200",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_summary(f)?;
+        for step in self.steps() {
+            step.write_line(f)?;
+        }
+        write!(f, "\n  6. Range: {}", self.range())
     }
 }
 
@@ -171,13 +249,78 @@ impl StepExplanation<'_> {
         self.explanation.step == Some(self.step)
     }
 
+    /// Whether this is the step to look at, see [`Explanation::marked`].
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.explanation.marked() == Some(self.step)
+    }
+
+    /// The line of the step, with its mark, number and field.
+    pub(crate) fn write_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = if self.is_marked() { '>' } else { ' ' };
+        let (number, field) = (self.step.number(), self.step.field());
+        write!(f, "\n{mark} {number}. {field}: {self}")
+    }
+
+    /// The reason that the first line gives, in a few words.
+    fn reason(&self, conditions: Conditions) -> &'static str {
+        let preconditions = &self.explanation.preconditions;
+        let selected = preconditions.selected;
+        let malformed = preconditions.malformed.contains(self.step.field());
+        let any = preconditions.any.contains(self.step.field());
+        let brothers = preconditions.brothers();
+        match self.step {
+            Step::IfMatch if malformed => "If-Match is malformed",
+            Step::IfMatch if !preconditions.is_current() => {
+                "there is no current representation for If-Match to name"
+            }
+            Step::IfMatch if preconditions.if_match.members == 0 => "If-Match is an empty list",
+            Step::IfMatch if selected.entity_tag().is_none() && brothers.is_empty() => {
+                "the representation has no tag for If-Match to name"
+            }
+            Step::IfMatch => "If-Match does not name the current tag",
+            Step::IfUnmodifiedSince => "it was modified after the date in If-Unmodified-Since",
+            Step::IfNoneMatch => match conditions.if_none_match {
+                Verdict::Absent => "no condition was sent",
+                _ if malformed => "If-None-Match is malformed",
+                Verdict::False if any => "If-None-Match is `*`, and it exists",
+                Verdict::False => "If-None-Match names the current tag",
+                _ if preconditions.if_none_match.members == 0 => "If-None-Match is an empty list",
+                _ if selected.entity_tag().is_none() => {
+                    "the representation has no tag for If-None-Match to name"
+                }
+                _ => "If-None-Match does not name the current tag",
+            },
+            Step::IfModifiedSince => match conditions.if_modified_since {
+                Verdict::Absent => "no condition was sent",
+                _ if malformed => "If-Modified-Since is malformed",
+                Verdict::Unusable => "no modification date is known",
+                Verdict::True if preconditions.departures.exact_if_modified_since() => {
+                    "it was not modified exactly at the date in If-Modified-Since"
+                }
+                Verdict::True => "it was modified after the date in If-Modified-Since",
+                Verdict::False => "it was not modified after the date in If-Modified-Since",
+            },
+            Step::IfRange => match preconditions.if_range {
+                IfRange::Unknown => "If-Range is malformed",
+                IfRange::TagDiffers => "If-Range names another tag",
+                IfRange::TagWeak => "If-Range and the current tag match only weakly",
+                IfRange::NoTag => "If-Range names a tag, and the representation has none",
+                IfRange::DateDiffers => "If-Range has another date",
+                IfRange::DateWeak => "the date in If-Range is not a strong validator",
+                IfRange::NoDate => "If-Range has a date, and no modification date is known",
+                IfRange::TagMatches | IfRange::DateMatches => "If-Range is true", // decides nothing
+            },
+        }
+    }
+
     /// What the field says, and what that comes to.
     fn write_condition(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let preconditions = &self.explanation.preconditions;
         let field = self.step.field();
         if preconditions.malformed.contains(field) {
             return f.write_str(if preconditions.repeated.contains(field) {
-                "more than one line, and they are not valid together"
+                "more than one line, which is not valid"
             } else {
                 "malformed"
             });
@@ -223,14 +366,10 @@ impl StepExplanation<'_> {
     }
 
     fn write_tags(&self, f: &mut fmt::Formatter<'_>, tally: Tally, strength: &str) -> fmt::Result {
-        let selected = self.explanation.preconditions.selected;
-        if self
-            .explanation
-            .preconditions
-            .any
-            .contains(self.step.field())
-        {
-            return f.write_str(if selected.exists() {
+        let preconditions = &self.explanation.preconditions;
+        let selected = preconditions.selected;
+        if preconditions.any.contains(self.step.field()) {
+            return f.write_str(if preconditions.is_current() {
                 "`*`, and there is a current representation"
             } else {
                 "`*`, and there is no current representation"
@@ -241,16 +380,26 @@ impl StepExplanation<'_> {
             1 => f.write_str("1 tag")?,
             members => write!(f, "{members} tags")?,
         }
-        match (selected.entity_tag(), tally.matched) {
-            (Some(current), 0) => write!(f, ", compared {strength} with {current}: none matches"),
-            (Some(current), matched) => {
-                write!(
-                    f,
-                    ", compared {strength} with {current}: number {matched} matches"
-                )
+        let brothers = preconditions.brothers().len();
+        match (selected.entity_tag(), brothers) {
+            (Some(current), 0) => write!(f, ", compared {strength} with {}", ShownTag(current))?,
+            (Some(current), _) => write!(
+                f,
+                ", compared {strength} with {} and the tags of {brothers} other representations",
+                ShownTag(current)
+            )?,
+            (None, 0) if selected.exists() => {
+                return f.write_str(", where the representation has none");
             }
-            (None, _) if selected.exists() => f.write_str(", where the representation has none"),
-            (None, _) => f.write_str(", where there is no current representation"),
+            (None, 0) => return f.write_str(", where there is no current representation"),
+            (None, _) => write!(
+                f,
+                ", compared {strength} with the tags of {brothers} other representations"
+            )?,
+        }
+        match tally.matched {
+            0 => f.write_str(": none matches"),
+            matched => write!(f, ": number {matched} matches"),
         }
     }
 
@@ -288,14 +437,21 @@ impl StepExplanation<'_> {
     }
 }
 
+impl StepExplanation<'_> {
+    /// How the step went, whether or not another one had decided before it.
+    pub(super) fn outcome(&self) -> Outcome {
+        self.explanation.preconditions.conditions().step(self.step)
+    }
+}
+
 impl fmt::Display for StepExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let conditions = self.explanation.preconditions.conditions();
-        let outcome = conditions.step(self.step);
+        let outcome = self.outcome();
         if outcome == Outcome::Skipped(Reason::Absent) {
             let present = self.explanation.preconditions.present;
             return f.write_str(if present.contains(self.step.field()) {
-                "not looked at, because a cache leaves it to the origin server"
+                "left to the origin server, as this is a cache"
             } else {
                 "absent"
             });
@@ -306,10 +462,10 @@ impl fmt::Display for StepExplanation<'_> {
         // That a field is switched off by another one is worth saying wherever evaluation ended.
         match (outcome, self.step) {
             (Outcome::Skipped(Reason::Superseded), Step::IfUnmodifiedSince) => {
-                return f.write_str("not looked at, because If-Match is present");
+                return f.write_str("ignored, because If-Match is present");
             }
             (Outcome::Skipped(Reason::Superseded), _) => {
-                return f.write_str("not looked at, because If-None-Match is present");
+                return f.write_str("ignored, because If-None-Match is present");
             }
             _ if self.explanation.step.map_or(false, |last| self.step > last) => {
                 return f.write_str("not reached");
@@ -318,10 +474,10 @@ impl fmt::Display for StepExplanation<'_> {
                 return f.write_str("ignored, because there is no Range");
             }
             (Outcome::Skipped(Reason::Method), Step::IfModifiedSince) => {
-                return f.write_str("ignored, because the method is neither GET nor HEAD");
+                return f.write_str("ignored, because the method is not GET, HEAD or QUERY");
             }
             (Outcome::Skipped(Reason::Method), _) => {
-                return f.write_str("ignored, because the method is not GET");
+                return f.write_str("ignored, because the method is neither GET nor QUERY");
             }
             (Outcome::Skipped(Reason::NotOk), _) => {
                 return f.write_str("ignored, because the answer would not be 200");

@@ -1,7 +1,7 @@
 //! If-Range (RFC 9110 section 13.1.5), judged against the selected representation.
 
 use super::Preconditions;
-use crate::validators::{EntityTag, Members, Quotes, Received};
+use crate::validators::{EntityTag, Members, Reading, Received};
 
 /// What If-Range came to, if it is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,10 +46,10 @@ impl Preconditions<'_> {
 
     /// The one tag that `value` is without quotes, where that is allowed.
     fn unquoted_tag<'v>(&self, value: &'v [u8]) -> Option<EntityTag<'v>> {
-        if self.departures.quotes() == Quotes::Required {
+        if self.departures.entity_tags(self.method) == Reading::Strict {
             return None;
         }
-        let mut members = Members::of(value, Quotes::Optional);
+        let mut members = Members::of(value, Reading::Unquoted);
         let only = members.next().and_then(Result::ok);
         only.filter(|tag| tag.encoded_len() == value.len() + 2)
     }
@@ -60,7 +60,12 @@ impl Preconditions<'_> {
             Some(modified) if modified != received.date || received.leap_second => {
                 IfRange::DateDiffers
             }
-            Some(_) if self.selected.strongly_modified().is_none() => IfRange::DateWeak,
+            Some(_)
+                if self.selected.strongly_modified().is_none()
+                    && !self.departures.if_range_by_date() =>
+            {
+                IfRange::DateWeak
+            }
             Some(_) => IfRange::DateMatches,
         }
     }

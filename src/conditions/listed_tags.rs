@@ -1,7 +1,7 @@
 //! The entity tags that a request lists (RFC 9110 sections 13.1.1 and 13.1.2), over all its lines.
 
 use super::Field;
-use crate::validators::{EntityTag, Members, Quotes};
+use crate::validators::{EntityTag, Members, Reading};
 
 /// The entity tags that a request lists in If-Match or If-None-Match, over one line or many: at
 /// least one, in order, and borrowed from the field lines. Nothing is stored.
@@ -11,7 +11,7 @@ pub struct ListedTags<F> {
     pub(super) field: Field,
     /// Whether weak tags count.
     pub(super) weak: bool,
-    pub(super) quotes: Quotes,
+    pub(super) reading: Reading,
 }
 
 impl<F> ListedTags<F> {
@@ -35,11 +35,11 @@ impl<F> ListedTags<F> {
         N: AsRef<[u8]> + ?Sized + 'a,
         V: AsRef<[u8]> + ?Sized + 'a,
     {
-        let (field, weak, quotes) = (self.field, self.weak, self.quotes);
+        let (field, weak, reading) = (self.field, self.weak, self.reading);
         let fields = self.fields.clone().into_iter();
         fields
             .filter(move |(name, _)| Field::from_name(name.as_ref()) == Some(field))
-            .flat_map(move |(_, line)| Members::of(line.as_ref(), quotes))
+            .flat_map(move |(_, line)| Members::of(line.as_ref(), reading))
             .filter_map(Result::ok)
             .filter(move |tag| weak || !tag.is_weak())
     }
@@ -54,7 +54,7 @@ impl<F> ListedTags<F> {
     /// let Condition::Requires(Requirement::Matches(tags)) = condition else {
     ///     unreachable!();
     /// };
-    /// assert!(tags.only().is_some_and(|tag| tag.opaque() == b"a"));
+    /// assert!(tags.only().map_or(false, |tag| tag.opaque() == b"a"));
     /// # Ok::<(), http_conditional::OutOfRange>(())
     /// ```
     #[must_use]

@@ -1,6 +1,7 @@
-//! Request methods, as conditions see them (RFC 9110 sections 9 and 13.2.1).
+//! Request methods, as conditions see them (RFC 9110 sections 9 and 13.2.1, RFC 10008).
 
-/// How a request method takes part in conditional requests (RFC 9110 sections 9 and 13.2.1).
+/// How a request method takes part in conditional requests (RFC 9110 sections 9 and 13.2.1; for
+/// QUERY, RFC 10008).
 ///
 /// Method names are case-sensitive: `get` is some other method.
 ///
@@ -8,6 +9,7 @@
 /// use http_conditional::Method;
 ///
 /// assert_eq!(Method::from("GET"), Method::Get);
+/// assert_eq!(Method::from("PROPFIND"), Method::OtherSafe);
 /// assert_eq!(Method::from("PATCH"), Method::Other);
 /// assert_eq!(Method::from("OPTIONS"), Method::Exempt);
 /// assert_eq!(Method::from("get"), Method::Other);
@@ -19,41 +21,75 @@ pub enum Method {
     Get,
     /// `HEAD`: as `GET`, without Range.
     Head,
+    /// `QUERY`: as `GET`. Its selected representation is what a GET of the equivalent resource
+    /// would select: the answer to this very query.
+    Query,
+    /// The other methods that are registered as safe and select a representation, `PROPFIND`,
+    /// `REPORT`, `SEARCH` and `PRI`: evaluated as [`Other`](Self::Other), but nothing is written.
+    OtherSafe,
     /// Every other method that selects or modifies a representation, and every method that is
     /// not known: a false condition is answered 412.
     Other,
-    /// `CONNECT`, `OPTIONS`, `TRACE`, and what else neither selects nor modifies a
-    /// representation: conditions are ignored.
+    /// `OPTIONS`, `TRACE`, and what else is safe and selects no representation: conditions are
+    /// ignored.
     Exempt,
+    /// `CONNECT`: conditions are ignored, and it is not safe.
+    Connect,
 }
 
 impl Method {
-    /// The method of this name. Any bytes are taken: what is not known is
-    /// [`Other`](Self::Other).
+    /// The method of this name, as it stands in the request line.
     ///
     /// ```
     /// use http_conditional::Method;
     ///
-    /// assert_eq!(Method::from_bytes(b"HEAD"), Method::Head);
+    /// assert_eq!(Method::from_bytes(b"QUERY"), Method::Query);
     /// ```
     #[must_use]
     pub const fn from_bytes(method: &[u8]) -> Self {
         match method {
             b"GET" => Self::Get,
             b"HEAD" => Self::Head,
-            b"CONNECT" | b"OPTIONS" | b"TRACE" => Self::Exempt,
+            b"QUERY" => Self::Query,
+            b"OPTIONS" | b"TRACE" => Self::Exempt,
+            b"CONNECT" => Self::Connect,
+            b"PROPFIND" | b"REPORT" | b"SEARCH" | b"PRI" => Self::OtherSafe,
             _ => Self::Other,
         }
     }
+
+    /// Whether the method is safe, by the registry of methods (RFC 9110 sections 9.2.1 and 16.1.1):
+    /// the client asks for no change, and what caches store stays valid.
+    ///
+    /// ```
+    /// use http_conditional::Method;
+    ///
+    /// assert!(Method::from("QUERY").is_safe());
+    /// assert!(!Method::from("POST").is_safe());
+    /// ```
+    #[must_use]
+    pub const fn is_safe(self) -> bool {
+        !matches!(self, Self::Other | Self::Connect)
+    }
+
+    /// Whether a false condition can be answered 304: the method asks for the selected
+    /// representation, which the client may have already.
+    pub(crate) const fn can_be_not_modified(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Query)
+    }
+
+    /// Whether Range has a meaning (section 14.2; RFC 10008 for QUERY).
+    pub(crate) const fn takes_ranges(self) -> bool {
+        matches!(self, Self::Get | Self::Query)
+    }
+
+    /// Whether conditions count at all (section 13.2.1).
+    pub(crate) const fn takes_conditions(self) -> bool {
+        !matches!(self, Self::Exempt | Self::Connect)
+    }
 }
 
-/// Whatever is text: a `&str`, a `&String`, a `&http::Method`.
-///
-/// ```
-/// use http_conditional::Method;
-///
-/// assert_eq!(Method::from(&http::Method::HEAD), Method::Head);
-/// ```
+/// The method of this name: `&str`, `&String`, `&http::Method`.
 impl<T: AsRef<str> + ?Sized> From<&T> for Method {
     fn from(method: &T) -> Self {
         Self::from_bytes(method.as_ref().as_bytes())

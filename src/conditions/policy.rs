@@ -1,7 +1,7 @@
 //! What a server knows or chooses beside the request and the representation.
 
-use super::Field;
-use crate::validators::{Case, HttpDate, Quotes};
+use super::{Field, Method};
+use crate::validators::{HttpDate, Reading, Spelling};
 
 /// The clock, and the departures from RFC 9110 that real deployments ask for. Each is off unless
 /// it is asked for by name.
@@ -50,15 +50,49 @@ impl Policy {
     }
 
     /// If-Match compares weakly, against section 13.1.1, so that a weak tag can guard a write:
-    /// `OData` asks for it.
+    /// `OData`, FHIR and SCIM ask for it.
+    ///
+    /// The risk: a weak tag may stay the same while the bytes change, and then one client
+    /// overwrites what another has written.
     pub const fn weak_if_match(self) -> Self {
         self.with(Departures::WEAK_IF_MATCH)
     }
 
-    /// A request may give an entity tag without its quotes, as `v1` or `W/v1`, against section
-    /// 8.8.3. Such a tag ends before a comma, white space or a quote.
-    pub const fn unquoted_entity_tags(self) -> Self {
-        self.with(Departures::UNQUOTED_ENTITY_TAGS)
+    /// Reads lists of entity tags leniently, against section 8.8.3: for clients that cannot be
+    /// changed, such as some of S3's.
+    ///
+    /// A tag may come without its quotes, as `v1` or `W/v1`; it then ends before a comma, white
+    /// space or a quote. For GET, HEAD and QUERY a member that is no tag even so is passed over, and
+    /// the others count. For every other method it still makes the field malformed: a write that
+    /// its client meant to guard is refused rather than let through.
+    ///
+    /// The risk: a client that has mangled its tags gets a 304 where a malformed field would have
+    /// got it the content.
+    pub const fn lenient_entity_tags(self) -> Self {
+        self.with(Departures::LENIENT_ENTITY_TAGS)
+    }
+
+    /// Reads dates leniently, against section 5.6.7: a day of the week that does not fit the date,
+    /// the zones `UTC`, `+0000` and `-0000` for `GMT`, a day of one digit, and `; length=` with a
+    /// number behind it, as old browsers and crawlers add.
+    ///
+    /// S3 clients and crawlers send such dates. Without this, their If-Unmodified-Since is ignored,
+    /// as section 13.1.4 demands, and the write goes ahead though the client thinks it guarded.
+    ///
+    /// The risk: where the day of the week and the date contradict each other, the date is
+    /// believed, and it may be the one that is wrong.
+    pub const fn lenient_dates(self) -> Self {
+        self.with(Departures::LENIENT_DATES)
+    }
+
+    /// If-Range is true for the exact modification date even where that is a weak validator,
+    /// against section 13.1.5: downloads of files without a strong tag can be resumed then. Many
+    /// well-known servers do so.
+    ///
+    /// The risk: a file that changes twice within one second, the first version being downloaded
+    /// in part between, is put together from two versions.
+    pub const fn if_range_by_date(self) -> Self {
+        self.with(Departures::IF_RANGE_BY_DATE)
     }
 
     /// The letters of a date may be in either case, as RFC 9111 section 4.2 asks of caches.
@@ -91,10 +125,12 @@ pub(crate) struct Departures(u8);
 impl Departures {
     const EXACT_IF_MODIFIED_SINCE: u8 = 1;
     const WEAK_IF_MATCH: u8 = 2;
-    const UNQUOTED_ENTITY_TAGS: u8 = 4;
+    const LENIENT_ENTITY_TAGS: u8 = 4;
     const CASE_INSENSITIVE_DATES: u8 = 8;
     const CACHE: u8 = 16;
     const DATE_FOR_MODIFIED: u8 = 32;
+    const LENIENT_DATES: u8 = 64;
+    const IF_RANGE_BY_DATE: u8 = 128;
 
     pub(crate) const fn exact_if_modified_since(self) -> bool {
         self.0 & Self::EXACT_IF_MODIFIED_SINCE != 0
@@ -104,19 +140,26 @@ impl Departures {
         self.0 & Self::WEAK_IF_MATCH != 0
     }
 
-    pub(crate) const fn quotes(self) -> Quotes {
-        if self.0 & Self::UNQUOTED_ENTITY_TAGS == 0 {
-            Quotes::Required
+    /// How lists of entity tags are read.
+    pub(crate) const fn entity_tags(self, method: Method) -> Reading {
+        if self.0 & Self::LENIENT_ENTITY_TAGS == 0 {
+            Reading::Strict
+        } else if method.can_be_not_modified() {
+            Reading::PassingOver
         } else {
-            Quotes::Optional
+            Reading::Unquoted
         }
     }
 
-    pub(crate) const fn case(self) -> Case {
-        if self.0 & Self::CASE_INSENSITIVE_DATES == 0 {
-            Case::Sensitive
-        } else {
-            Case::Insensitive
+    pub(crate) const fn if_range_by_date(self) -> bool {
+        self.0 & Self::IF_RANGE_BY_DATE != 0
+    }
+
+    /// How dates are read.
+    pub(crate) const fn dates(self) -> Spelling {
+        Spelling {
+            any_case: self.0 & Self::CASE_INSENSITIVE_DATES != 0,
+            lenient: self.0 & Self::LENIENT_DATES != 0,
         }
     }
 

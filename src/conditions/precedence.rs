@@ -135,7 +135,12 @@ pub(crate) enum Reason {
 impl Conditions {
     /// Whether conditions count at all (section 13.2.1).
     pub(crate) fn are_evaluated(self) -> bool {
-        self.method != Method::Exempt && self.unconditional != Unconditional::Other
+        self.method.takes_conditions() && self.unconditional != Unconditional::Other
+    }
+
+    /// Whether the answer without conditions is a 200.
+    pub(crate) fn is_ok(self) -> bool {
+        self.unconditional == Unconditional::Ok
     }
 
     /// The decision, and the step that made it; `None` where no condition stood in the way.
@@ -178,17 +183,14 @@ impl Conditions {
                 // 13.1.4: MUST ignore if not a valid HTTP-date, or without a modification date.
                 (Verdict::Unusable, Verdict::Absent) => Outcome::Skipped(Reason::Unusable),
             },
-            Step::IfNoneMatch => match (self.if_none_match, self.method) {
+            Step::IfNoneMatch => match (self.if_none_match, self.method.can_be_not_modified()) {
                 (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
                 // Malformed lets a GET through in full, but never a write.
-                (Verdict::True, _) | (Verdict::Unusable, Method::Get | Method::Head) => {
-                    Outcome::True
-                }
-                // 13.1.2: MUST be 304 for GET and HEAD, and 412 for all others.
-                (Verdict::False, Method::Get | Method::Head) => {
-                    Outcome::Ended(Decision::NotModified)
-                }
-                (Verdict::False | Verdict::Unusable, Method::Other | Method::Exempt) => {
+                (Verdict::True, _) | (Verdict::Unusable, true) => Outcome::True,
+                // 13.1.2: MUST be 304 for GET and HEAD, and 412 for all others. RFC 10008: QUERY asks
+                // as GET does.
+                (Verdict::False, true) => Outcome::Ended(Decision::NotModified),
+                (Verdict::False | Verdict::Unusable, false) => {
                     Outcome::Ended(Decision::PreconditionFailed)
                 }
             },
@@ -198,10 +200,8 @@ impl Conditions {
                 (_, Verdict::True | Verdict::False | Verdict::Unusable) => {
                     Outcome::Skipped(Reason::Superseded)
                 }
-                // 13.1.3: MUST ignore if the method is neither GET nor HEAD.
-                _ if !matches!(self.method, Method::Get | Method::Head) => {
-                    Outcome::Skipped(Reason::Method)
-                }
+                // 13.1.3: MUST ignore if the method is neither GET nor HEAD. RFC 10008: nor QUERY.
+                _ if !self.method.can_be_not_modified() => Outcome::Skipped(Reason::Method),
                 (Verdict::True, Verdict::Absent) => Outcome::True,
                 (Verdict::False, Verdict::Absent) => Outcome::Ended(Decision::NotModified),
                 // 13.1.3: MUST ignore if not a valid HTTP-date, or without a modification date.
@@ -211,8 +211,9 @@ impl Conditions {
                 (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
                 // 13.1.5: MUST ignore if the request has no Range.
                 (_, Verdict::Absent) => Outcome::Skipped(Reason::NoRange),
-                // 14.2: Range has no meaning but with GET, and none where the answer is not 200.
-                _ if self.method != Method::Get => Outcome::Skipped(Reason::Method),
+                // 14.2: Range has no meaning but with GET (RFC 10008: and QUERY), and none where the
+                // answer is not 200.
+                _ if !self.method.takes_ranges() => Outcome::Skipped(Reason::Method),
                 _ if self.unconditional != Unconditional::Ok => Outcome::Skipped(Reason::NotOk),
                 (Verdict::True, _) => Outcome::True,
                 (Verdict::False | Verdict::Unusable, _) => {
@@ -224,7 +225,7 @@ impl Conditions {
 
     /// Step 6: what performing the method means to a Range.
     fn perform(self) -> Decision {
-        let range_applies = self.method == Method::Get
+        let range_applies = self.method.takes_ranges()
             && self.unconditional == Unconditional::Ok
             && self.range == Verdict::True;
         if self.range == Verdict::Absent || range_applies {

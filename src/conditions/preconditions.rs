@@ -3,10 +3,10 @@
 use super::if_range::IfRange;
 use super::policy::Departures;
 use super::precedence::{Conditions, Unconditional, Verdict};
-use super::{Decision, Field, Fields, Method, Policy};
+use super::{Decision, Field, Fields, Guard, Method, Policy};
 use crate::bytes::trim_ows;
 use crate::line::Line;
-use crate::validators::{HttpDate, Members, Received, Representation, is_any};
+use crate::validators::{EntityTag, HttpDate, Members, Received, Representation, is_any};
 
 /// Evaluates the conditions of a request: what the server does with it, by all the rules of
 /// [RFC 9110 section 13].
@@ -30,7 +30,7 @@ use crate::validators::{HttpDate, Members, Received, Representation, is_any};
 ///
 /// Call it where the same request without its conditions would be answered 2xx, after all other
 /// checks and before the method is performed (section 13.2.1). A server that is about to answer
-/// anything else, such as 301, 403 or 405, answers that and does not ask; for a GET or HEAD of
+/// anything else, such as 301, 403 or 405, answers that and does not ask; for a GET, HEAD or QUERY of
 /// what does not exist, the answer is [`Decision::Perform`], and the server goes on to its 404.
 /// [`Preconditions::unconditional_status`] takes any other status into account.
 ///
@@ -114,7 +114,9 @@ impl<'r> Preconditions<'r> {
             method,
             unconditional: match method {
                 // 404 without any condition
-                Method::Get | Method::Head if !selected.exists() => Unconditional::Other,
+                Method::Get | Method::Head | Method::Query if !selected.exists() => {
+                    Unconditional::Other
+                }
                 _ => Unconditional::Ok,
             },
             departures: policy.departures,
@@ -136,7 +138,7 @@ impl<'r> Preconditions<'r> {
     /// - any other: conditions are ignored, and the decision is to
     ///   [`Perform`](Decision::Perform), which means to give that answer.
     ///
-    /// Without a call, it is 404 for a GET or HEAD where there is no current representation, and
+    /// Without a call, it is 404 for a GET, HEAD or QUERY where there is no current representation, and
     /// 200 otherwise.
     ///
     /// ```
@@ -180,7 +182,7 @@ impl<'r> Preconditions<'r> {
     /// The fields that were present and malformed, so that a server may answer 400 instead.
     ///
     /// Such a field is evaluated nevertheless, towards the safe side: If-Match is false; so is
-    /// If-None-Match, but for GET and HEAD it is true; If-Range is false; a date field is
+    /// If-None-Match, but for GET, HEAD and QUERY it is true; If-Range is false; a date field is
     /// ignored, as sections 13.1.3 and 13.1.4 require, which leaves a write unguarded. Two Range
     /// lines are malformed too, and Range is ignored then; its value is not looked at here.
     ///
@@ -196,27 +198,31 @@ impl<'r> Preconditions<'r> {
         self.malformed
     }
 
-    /// Whether the request guards against lost updates, so that a server that insists on that
-    /// may answer 428 Precondition Required to a write that does not (RFC 6585 section 3).
-    ///
-    /// A guard is an If-Match that is not malformed, an If-Unmodified-Since that is not ignored,
-    /// and `If-None-Match: *`.
+    /// How the request guards against lost updates, so that a server that insists on a guard
+    /// may answer 428 Precondition Required to a write that has none, or none that is strong
+    /// (RFC 6585 section 3).
     ///
     /// ```
-    /// use http_conditional::{Method, Preconditions, Representation};
+    /// use http_conditional::{Guard, Method, Preconditions, Representation};
     ///
     /// let mut put = Preconditions::new(Method::Other, Representation::current());
-    /// assert!(!put.guards_write());
+    /// assert_eq!(put.guards_write(), Guard::None);
     /// put.field(b"If-Match", b"\"v1\"");
-    /// assert!(put.guards_write());
+    /// assert_eq!(put.guards_write(), Guard::Strong);
     /// ```
     #[must_use]
-    pub fn guards_write(&self) -> bool {
+    pub fn guards_write(&self) -> Guard {
         let conditions = self.conditions();
         let usable = |verdict| matches!(verdict, Verdict::True | Verdict::False);
-        usable(conditions.if_match)
-            || conditions.if_match == Verdict::Absent && usable(conditions.if_unmodified_since)
+        if usable(conditions.if_match)
             || usable(conditions.if_none_match) && self.any.contains(Field::IfNoneMatch)
+        {
+            Guard::Strong
+        } else if conditions.if_match == Verdict::Absent && usable(conditions.if_unmodified_since) {
+            Guard::Date
+        } else {
+            Guard::None
+        }
     }
 
     fn named(&mut self, name: &[u8], value: &[u8]) {
@@ -269,6 +275,8 @@ impl<'r> Preconditions<'r> {
             // `*` stands alone: beside any other line, even an empty one, it is not `*` any more.
             return !self.repeated.contains(field);
         }
+        let reading = self.departures.entity_tags(self.method);
+        let brothers = self.brothers();
         let strongly = field == Field::IfMatch && !self.departures.weak_if_match();
         let current = self.selected.entity_tag();
         let tally = match field {
@@ -279,21 +287,23 @@ impl<'r> Preconditions<'r> {
             mut members,
             mut matched,
         } = *tally;
-        for member in Members::of(line, self.departures.quotes()) {
+        for member in Members::of(line, reading) {
             // A malformed member makes the field malformed, wherever it stands: go on to the end.
             let tag = match member {
                 Ok(tag) => tag,
                 Err(_) => return false,
             };
             members = members.saturating_add(1);
-            let matches = |current| {
+            let matches = |current: EntityTag<'_>| {
                 if strongly {
                     tag.strong_eq(current)
                 } else {
                     tag.weak_eq(current)
                 }
             };
-            if matched == 0 && current.map_or(false, matches) {
+            let is_current =
+                || current.map_or(false, matches) || brothers.iter().copied().any(matches);
+            if matched == 0 && is_current() {
                 matched = members;
             }
         }
@@ -304,7 +314,20 @@ impl<'r> Preconditions<'r> {
     pub(super) fn date(&self, value: &[u8]) -> Option<Received> {
         // Without a clock, the modification date tells the century of a two-digit year.
         let now = self.now.or(self.selected.modified());
-        Received::parse(trim_ows(value), now, self.departures.case()).ok()
+        Received::parse(trim_ows(value), now, self.departures.dates()).ok()
+    }
+
+    /// The tags of the brothers, where they count for the method.
+    pub(crate) fn brothers(&self) -> &'r [EntityTag<'r>] {
+        if self.method.can_be_not_modified() {
+            return &[];
+        }
+        self.selected.brothers()
+    }
+
+    /// Whether the resource has a current representation, as far as the method asks for one.
+    pub(crate) fn is_current(&self) -> bool {
+        self.selected.exists() || !self.brothers().is_empty()
     }
 
     /// The verdicts, for the steps of section 13.2.2.
@@ -312,7 +335,7 @@ impl<'r> Preconditions<'r> {
         let modified = self.selected.modified();
         let any_or_matched = |field, tally: Tally| {
             if self.any.contains(field) {
-                self.selected.exists()
+                self.is_current()
             } else {
                 tally.matched != 0
             }

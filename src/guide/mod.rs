@@ -8,6 +8,7 @@
 //! | compress, or sit behind somebody who does | [`compression`]: one tag for each content coding |
 //! | run more than one machine | [`fleets`]: which tags agree between machines, and which tell too much |
 //! | have a request with a puzzling answer | [`answers`]: why it got a 200, a 304 or a 412 |
+//! | speak S3, WebDAV or CalDAV | [`dialects`]: what of their conditions is evaluated here |
 //! | choose a crate | [`other_crates`]: what the others do, and where they are better |
 //! | come from something else | [`migration`]: from the types of `headers`, or from a comparison by hand |
 //!
@@ -18,6 +19,8 @@
 pub mod answers {}
 #[doc = include_str!("compression.md")]
 pub mod compression {}
+#[doc = include_str!("dialects.md")]
+pub mod dialects {}
 #[doc = include_str!("fleets.md")]
 pub mod fleets {}
 #[doc = include_str!("frameworks.md")]

@@ -11,6 +11,7 @@ mod response;
 mod set;
 mod spec;
 mod unit;
+mod whole;
 
 pub use byte_range::ByteRange;
 pub use content_range::{ContentRange, InvalidContentRange, InvalidContentRangeKind};
@@ -19,3 +20,4 @@ pub use policy::RangePolicy;
 pub use resolved::ResolvedRanges;
 pub use response::RangeResponse;
 pub use set::{InvalidRanges, InvalidRangesKind, Ranges};
+pub use whole::WholeReason;

@@ -26,6 +26,14 @@ pub struct Part {
 }
 
 impl Part {
+    /// The caller has resolved the range against the length.
+    pub(super) const fn new(range: ByteRange, complete_length: u64) -> Self {
+        Self {
+            range,
+            complete_length,
+        }
+    }
+
     /// Which bytes the part is. Its [`len`](ByteRange::len) is the `Content-Length` of a response
     /// with this one part.
     #[must_use]

@@ -1,31 +1,40 @@
 //! Bounds on what a Range may ask for (RFC 9110 sections 14.2 and 17.15).
 
-use super::{ByteRange, ResolvedRanges};
+use super::{ByteRange, ResolvedRanges, WholeReason};
 
-/// Bounds on what a Range may ask for. Where a set goes beyond them, the Range is ignored and the
-/// whole representation sent, as section 14.2 permits.
+/// Bounds on what a Range may ask for, and what is answered beyond them and where a Range is
+/// malformed. By default the Range is ignored there and the whole representation sent, as section
+/// 14.2 permits; [`WholeReason`] says why.
 ///
 /// The default is safe against a small request that makes a server send, seek or compute without
 /// measure (section 17.15, CVE-2011-3192): up to [16](Self::DEFAULT_MAX_RANGES) ranges, of which
 /// [one](Self::DEFAULT_MAX_REVERSALS) may reach back. Whatever the policy, ranges that are longer
-/// together than the whole representation are answered with the whole, and the time to find that
-/// out is linear in the length of the field value.
+/// together than the whole representation are not sent, and the time to find that out is linear in
+/// the length of the field value.
 ///
 /// ```
-/// use http_conditional::{Decision, RangePolicy, RangeResponse};
+/// use http_conditional::{Decision, RangePolicy, RangeResponse, WholeReason};
 ///
 /// let range: &[u8] = b"bytes=0-0,2-2,4-4";
 /// let one_by_one = RangePolicy::new().max_ranges(1);
 /// assert!(matches!(
 ///     RangeResponse::with_policy(Decision::Perform, Some(range), 10, one_by_one),
-///     RangeResponse::Whole
+///     RangeResponse::Whole(WholeReason::TooMany)
 /// ));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
+// Each is a choice of its own.
+#[allow(clippy::struct_excessive_bools)]
 pub struct RangePolicy {
-    pub(super) max_ranges: usize,
+    max_ranges: usize,
     max_reversals: usize,
+    pub(super) max_bytes: u64,
+    malformed_is_416: bool,
+    excess_is_416: bool,
+    pub(super) empty_is_200: bool,
+    pub(super) first_only: bool,
+    pub(super) white_space: bool,
 }
 
 impl RangePolicy {
@@ -39,6 +48,12 @@ impl RangePolicy {
         Self {
             max_ranges: Self::DEFAULT_MAX_RANGES,
             max_reversals: Self::DEFAULT_MAX_REVERSALS,
+            max_bytes: u64::MAX,
+            malformed_is_416: false,
+            excess_is_416: false,
+            empty_is_200: false,
+            first_only: false,
+            white_space: false,
         }
     }
 
@@ -64,21 +79,102 @@ impl RangePolicy {
         }
     }
 
-    /// How many parts it takes to send these, if they may be sent.
-    pub(super) fn permitted_parts(self, resolved: ResolvedRanges<'_>) -> Option<usize> {
+    /// How many bytes the ranges of a set may have together. Without a call there is no bound but
+    /// the length of the representation.
+    pub const fn max_bytes(self, bytes: u64) -> Self {
+        Self {
+            max_bytes: bytes,
+            ..self
+        }
+    }
+
+    /// Answers 416 where the set is malformed, as in `bytes=9-0` or `bytes=a-b`, rather than
+    /// sending the whole. Another unit than `bytes` is ignored even so: section 14.2 demands that.
+    pub const fn malformed_is_416(self) -> Self {
+        Self {
+            malformed_is_416: true,
+            ..self
+        }
+    }
+
+    /// Answers 416 where the set has more than [`max_ranges`](Self::max_ranges), rather than
+    /// sending the whole.
+    pub const fn excess_is_416(self) -> Self {
+        Self {
+            excess_is_416: true,
+            ..self
+        }
+    }
+
+    /// Answers 200 where the representation is empty, rather than 416: for clients that ask for
+    /// `bytes=0-` of everything.
+    pub const fn empty_is_200(self) -> Self {
+        Self {
+            empty_is_200: true,
+            ..self
+        }
+    }
+
+    /// Sends the first satisfiable range of a set, and none of the others, so that nothing is ever
+    /// sent as `multipart/byteranges`; any number of ranges may be asked for then. A server may
+    /// send a part of what was asked for (section 15.3.7).
+    pub const fn first_only(self) -> Self {
+        Self {
+            first_only: true,
+            ..self
+        }
+    }
+
+    /// Lets white space stand around the hyphen, as in `bytes=0 - 4`, against section 14.1.1.
+    pub const fn spaces_around_hyphen(self) -> Self {
+        Self {
+            white_space: true,
+            ..self
+        }
+    }
+
+    /// How many ranges a set may have, where one or all of them are sent.
+    pub(super) const fn most_ranges(self) -> usize {
+        if self.first_only && self.max_ranges > 0 {
+            usize::MAX
+        } else {
+            self.max_ranges
+        }
+    }
+
+    /// Whether to answer 416 where no part is sent for this reason.
+    pub(super) const fn is_unsatisfiable(self, reason: WholeReason) -> bool {
+        match reason {
+            WholeReason::Malformed(_) => self.malformed_is_416,
+            // With 0 ranges are not supported, and there is nothing to exceed.
+            WholeReason::TooMany => self.excess_is_416 && self.max_ranges > 0,
+            _ => false,
+        }
+    }
+
+    /// How many parts the ranges come to, where they are within the bounds.
+    pub(super) fn permitted_parts(
+        self,
+        resolved: ResolvedRanges<'_>,
+    ) -> Result<usize, WholeReason> {
         let mut parts = 0;
         let mut reversals = 0;
-        let mut unsent = resolved.complete_length;
+        let mut unsent = resolved.complete_length.min(self.max_bytes);
         let mut previous: Option<ByteRange> = None;
         for range in resolved {
             parts += 1;
-            unsent = unsent.checked_sub(range.len())?;
+            unsent = unsent
+                .checked_sub(range.len())
+                .ok_or(WholeReason::TooLong)?;
             if matches!(previous, Some(previous) if range.first() <= previous.last()) {
                 reversals += 1;
             }
             previous = Some(range);
         }
-        (reversals <= self.max_reversals).then_some(parts)
+        if reversals > self.max_reversals {
+            return Err(WholeReason::Reversals);
+        }
+        Ok(parts)
     }
 }
 

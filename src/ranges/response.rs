@@ -2,10 +2,12 @@
 
 use super::coalesce::coalesce;
 use super::parts::Source;
-use super::{ByteRange, ContentRange, Part, Parts, RangePolicy, Ranges};
+use super::{
+    ByteRange, ContentRange, InvalidRangesKind, Part, Parts, RangePolicy, Ranges, WholeReason,
+};
 use crate::conditions::Decision;
 
-/// What the answer to a GET carries of the selected representation, by its Range
+/// What the answer to a GET or QUERY carries of the selected representation, by its Range
 /// ([RFC 9110 section 14.2]): the last thing to find out, after the conditions.
 ///
 /// It is exhaustive on purpose: a server handles every outcome.
@@ -15,7 +17,7 @@ use crate::conditions::Decision;
 ///
 /// fn respond(decision: Decision, range: Option<&[u8]>, content: &[u8]) -> String {
 ///     match RangeResponse::new(decision, range, content.len() as u64) {
-///         RangeResponse::Whole => format!("200, {} bytes", content.len()),
+///         RangeResponse::Whole(_) => format!("200, {} bytes", content.len()),
 ///         RangeResponse::Part(part) => format!(
 ///             "206, Content-Range: {}, {} bytes",
 ///             part.content_range(),
@@ -41,7 +43,7 @@ use crate::conditions::Decision;
 #[must_use]
 pub enum RangeResponse<'a> {
     /// 200 with the whole representation: there is no Range, or it is ignored.
-    Whole,
+    Whole(WholeReason),
     /// 206 with one part, and with [`Part::content_range`] as its `Content-Range`.
     Part(Part),
     /// 206 with several parts, as `multipart/byteranges`: each part has a `Content-Range` of its
@@ -83,31 +85,70 @@ impl<'a> RangeResponse<'a> {
         complete_length: u64,
         policy: RangePolicy,
     ) -> Self {
-        let value = match (decision, range) {
-            (Decision::Perform, Some(value)) => value,
-            _ => return Self::Whole,
-        };
-        let ranges = match Ranges::parse(value) {
-            Ok(ranges) => ranges,
-            // 14.2: MUST ignore a unit that is not understood; MAY ignore a malformed set.
-            Err(_) => return Self::Whole,
-        };
-        if ranges.count() > policy.max_ranges {
-            return Self::Whole;
+        match Self::decide(decision, range, complete_length, policy) {
+            Ok(response) => response,
+            Err(reason) if policy.is_unsatisfiable(reason) => {
+                Self::Unsatisfiable(ContentRange::unsatisfied(complete_length))
+            }
+            Err(reason) => Self::Whole(reason),
         }
-        if !ranges.is_satisfiable(complete_length) {
-            return Self::Unsatisfiable(ContentRange::unsatisfied(complete_length));
+    }
+
+    /// The response, or why no part is sent.
+    fn decide(
+        decision: Decision,
+        range: Option<&'a [u8]>,
+        complete_length: u64,
+        policy: RangePolicy,
+    ) -> Result<Self, WholeReason> {
+        let value = range.ok_or(WholeReason::NoRange)?;
+        if decision != Decision::Perform {
+            return Err(WholeReason::Decision);
+        }
+        let ranges = Ranges::read(value, policy.white_space).map_err(|error| {
+            match error.kind() {
+                // 14.2: MUST ignore a unit that is not understood; MAY ignore a malformed set.
+                InvalidRangesKind::Unit => WholeReason::Unit,
+                _ => WholeReason::Malformed(error),
+            }
+        })?;
+        if ranges.count() > policy.most_ranges() {
+            return Err(WholeReason::TooMany);
+        }
+        if policy.first_only {
+            return match ranges.resolve(complete_length).next() {
+                Some(range) if range.len() > policy.max_bytes => Err(WholeReason::TooLong),
+                Some(range) => Ok(Self::Part(Part::new(range, complete_length))),
+                None => Self::without_part(ranges, complete_length, policy),
+            };
         }
         let resolved = ranges.resolve(complete_length);
-        let remaining = match policy.permitted_parts(resolved.clone()) {
-            Some(remaining) => remaining,
-            None => return Self::Whole,
-        };
-        Self::of_parts(Parts {
+        let remaining = policy.permitted_parts(resolved.clone())?;
+        if remaining == 0 {
+            return Self::without_part(ranges, complete_length, policy);
+        }
+        Ok(Self::of_parts(Parts {
             source: Source::Requested(resolved),
             complete_length,
             remaining,
-        })
+        }))
+    }
+
+    /// Where no range has a byte of the representation.
+    fn without_part(
+        ranges: Ranges<'_>,
+        complete_length: u64,
+        policy: RangePolicy,
+    ) -> Result<Self, WholeReason> {
+        // Of an empty representation no part can be sent, though a suffix is satisfiable:
+        // Content-Range has no way to say it.
+        let is_empty = complete_length == 0;
+        if is_empty && policy.empty_is_200 || ranges.is_satisfiable(complete_length) {
+            return Err(WholeReason::Empty);
+        }
+        Ok(Self::Unsatisfiable(ContentRange::unsatisfied(
+            complete_length,
+        )))
     }
 
     /// Merges parts that overlap, that are adjacent, or that lie no more than `gap` bytes apart,
@@ -143,7 +184,7 @@ impl<'a> RangeResponse<'a> {
         let merged = coalesce(parts.map(Part::range), gap, lent);
         let ranges = match merged.and_then(|used| lent.get(..used)) {
             Some(ranges) => ranges,
-            None => return Self::Whole,
+            None => return Self::Whole(WholeReason::NoRoom),
         };
         Self::of_parts(Parts {
             source: Source::Coalesced(ranges.iter().copied()),
@@ -152,15 +193,14 @@ impl<'a> RangeResponse<'a> {
         })
     }
 
+    /// Of at least one part.
     fn of_parts(parts: Parts<'a>) -> Self {
         let mut rest = parts.clone();
         match (rest.next(), rest.remaining) {
-            // Of an empty representation no part can be sent: Content-Range has no way to say it.
-            (None, _) => Self::Whole,
             // 15.3.7.2: MUST NOT be multipart where one range was requested, and MAY be where
             // several were and one is left.
             (Some(part), 0) => Self::Part(part),
-            (Some(_), _) => Self::Parts(parts),
+            _ => Self::Parts(parts),
         }
     }
 }

@@ -44,6 +44,7 @@ pub struct Ranges<'a> {
     /// What follows the `=`.
     set: &'a [u8],
     count: usize,
+    white_space: bool,
 }
 
 impl<'a> Ranges<'a> {
@@ -67,6 +68,11 @@ impl<'a> Ranges<'a> {
     /// Two Range lines joined by a comma are malformed too, since the second one begins with its
     /// unit again.
     pub fn parse(field_value: &'a [u8]) -> Result<Self, InvalidRanges> {
+        Self::read(field_value, false)
+    }
+
+    /// As [`parse`](Self::parse); says whether white space may stand around the hyphens.
+    pub(super) fn read(field_value: &'a [u8], white_space: bool) -> Result<Self, InvalidRanges> {
         let mut value = field_value;
         while let [b' ' | b'\t', rest @ ..] = value {
             value = rest;
@@ -81,7 +87,7 @@ impl<'a> Ranges<'a> {
             return Err(error(InvalidRangesKind::Unit, value));
         }
         let mut count = 0;
-        for member in Members::of(set) {
+        for member in Members::of(set, white_space) {
             match member {
                 Ok(_) => count += 1,
                 Err((kind, rest)) => return Err(error(kind, rest)),
@@ -90,7 +96,11 @@ impl<'a> Ranges<'a> {
         if count == 0 {
             return Err(error(InvalidRangesKind::Empty, &[]));
         }
-        Ok(Self { set, count })
+        Ok(Self {
+            set,
+            count,
+            white_space,
+        })
     }
 
     /// How many ranges are asked for, satisfiable or not: at least one.
@@ -126,13 +136,13 @@ impl<'a> Ranges<'a> {
     /// range is a suffix. They may overlap.
     pub fn resolve(self, complete_length: u64) -> ResolvedRanges<'a> {
         ResolvedRanges {
-            members: Members::of(self.set),
+            members: Members::of(self.set, self.white_space),
             complete_length,
         }
     }
 
     fn specs(self) -> impl Iterator<Item = RangeSpec> + 'a {
-        Members::of(self.set).filter_map(Result::ok)
+        Members::of(self.set, self.white_space).filter_map(Result::ok)
     }
 }
 
@@ -158,7 +168,7 @@ impl fmt::Debug for Ranges<'_> {
 pub type InvalidRanges = Invalid<InvalidRangesKind>;
 
 /// What is wrong with a value that is not a set of byte ranges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidRangesKind {
     /// A unit other than `bytes`: whether the rest is well-formed is for others to say, and the

@@ -36,13 +36,16 @@ pub(super) type WrongAt<'a> = (InvalidRangesKind, &'a [u8]);
 pub(super) struct Members<'a> {
     rest: &'a [u8],
     first: bool,
+    /// Whether white space may stand around the hyphen of a range.
+    white_space: bool,
 }
 
 impl<'a> Members<'a> {
-    pub(super) const fn of(set: &'a [u8]) -> Self {
+    pub(super) const fn of(set: &'a [u8], white_space: bool) -> Self {
         Self {
             rest: set,
             first: true,
+            white_space,
         }
     }
 
@@ -57,19 +60,26 @@ impl<'a> Members<'a> {
     }
 
     /// One range-spec off the front, and what follows it.
+    fn skip_white_space(&self, mut bytes: &'a [u8]) -> &'a [u8] {
+        while let ([b' ' | b'\t', rest @ ..], true) = (bytes, self.white_space) {
+            bytes = rest;
+        }
+        bytes
+    }
+
     fn member(&self) -> Result<(RangeSpec, &'a [u8]), WrongAt<'a>> {
         let digits = |bytes| Number::split_first(bytes).ok_or((InvalidRangesKind::Digits, bytes));
         if let [b'-', rest @ ..] = self.rest {
-            let (length, rest) = digits(rest)?;
+            let (length, rest) = digits(self.skip_white_space(rest))?;
             let length = length.saturating();
             return Ok((RangeSpec::Suffix { length }, rest));
         }
         let (first, rest) = digits(self.rest)?;
-        let rest = match rest {
+        let rest = match self.skip_white_space(rest) {
             [b'-', rest @ ..] => rest,
             _ => return Err((InvalidRangesKind::Hyphen, rest)),
         };
-        let (last, rest) = match Number::split_first(rest) {
+        let (last, rest) = match Number::split_first(self.skip_white_space(rest)) {
             // 14.1.1: an int-range is invalid if its last-pos is less than its first-pos.
             Some((last, _)) if last < first => return Err((InvalidRangesKind::Order, self.rest)),
             Some((last, rest)) => (last.saturating(), rest),

@@ -153,7 +153,7 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
                     RangeResponse::Part(part) => Answer::Part(part),
                     RangeResponse::Parts(parts) => of_parts(ReplyParts::new(parts, policy.gap)),
                     RangeResponse::Unsatisfiable(range) => Answer::Unsatisfiable(range),
-                    RangeResponse::Whole => Answer::Whole,
+                    RangeResponse::Whole(_) => Answer::Whole,
                 }
             }
             _ => Answer::Whole,
@@ -165,7 +165,7 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
 /// Whether a response to this method is made out of the 200 that it would get: all others are
 /// judged before they are performed.
 const fn is_judged(method: Method) -> bool {
-    matches!(method, Method::Get | Method::Head)
+    method.can_be_not_modified()
 }
 
 fn of_parts(parts: ReplyParts<'_>) -> Answer<'_> {

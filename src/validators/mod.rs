@@ -5,10 +5,10 @@ mod date;
 mod etag;
 mod representation;
 
-pub(crate) use date::{Case, Received};
 pub use date::{HttpDate, InvalidDate, InvalidDateKind, OutOfRange};
+pub(crate) use date::{Received, Spelling};
 #[cfg(feature = "heapless")]
 pub use etag::EntityTagBuf;
 pub use etag::{EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind};
-pub(crate) use etag::{Members, Quotes, is_any};
+pub(crate) use etag::{Members, Reading, is_any};
 pub use representation::Representation;

@@ -29,6 +29,7 @@ pub struct Representation<'a> {
     // Flat rather than an Option<EntityTag>, whose padding would cost 8 bytes.
     opaque_tag: Option<&'a [u8]>,
     last_modified: Option<HttpDate>,
+    brothers: &'a [EntityTag<'a>],
     weak_tag: bool,
     strong_date: bool,
     exists: bool,
@@ -39,6 +40,7 @@ impl<'a> Representation<'a> {
     pub const ABSENT: Self = Self {
         opaque_tag: None,
         last_modified: None,
+        brothers: &[],
         weak_tag: false,
         strong_date: false,
         exists: false,
@@ -153,6 +155,38 @@ impl<'a> Representation<'a> {
         Self::current().maybe_etag(tag).maybe_last_modified(date)
     }
 
+    /// The entity tags of the other current representations of the same resource, its brothers:
+    /// the same content in other content codings or serialisations, or under the tag that a
+    /// proxy in front makes of yours (Apache's `-gzip`).
+    ///
+    /// A client that writes may have any of them in hand. So for every method but GET, HEAD and
+    /// QUERY, If-Match is true where it matches the selected representation or a brother
+    /// (section 13.1.1), and If-None-Match is false where it matches any of them. What is asked of a
+    /// resource that has a brother but no selected representation counts as asked of one that
+    /// exists. GET, HEAD and QUERY ask for the selected representation, and are judged by that alone.
+    ///
+    /// ```
+    /// use http_conditional::{Decision, EntityTag, Representation, evaluate};
+    ///
+    /// let brothers = [EntityTag::from_static("\"v1-gzip\"")];
+    /// let current = Representation::current()
+    ///     .etag(EntityTag::from_static("\"v1\""))
+    ///     .also(&brothers);
+    ///
+    /// let of_the_compressed = [("If-Match", "\"v1-gzip\"")];
+    /// assert_eq!(evaluate("PUT", current, of_the_compressed), Decision::Perform);
+    /// assert_eq!(evaluate("GET", current, of_the_compressed), Decision::PreconditionFailed);
+    /// ```
+    pub const fn also(self, brothers: &'a [EntityTag<'a>]) -> Self {
+        Self { brothers, ..self }
+    }
+
+    /// The entity tags of the brothers, as [`also`](Self::also) takes them.
+    #[must_use]
+    pub const fn brothers(self) -> &'a [EntityTag<'a>] {
+        self.brothers
+    }
+
     /// Whether there is a current representation.
     #[must_use]
     pub const fn exists(self) -> bool {
@@ -219,6 +253,7 @@ impl core::fmt::Debug for Representation<'_> {
             .field("entity_tag", &self.entity_tag())
             .field("last_modified", &self.last_modified)
             .field("strong_date", &self.strong_date)
+            .field("brothers", &self.brothers)
             .finish()
     }
 }

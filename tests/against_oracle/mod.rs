@@ -7,7 +7,8 @@
 pub mod oracle;
 
 use http_conditional::{
-    Decision, EntityTag, HttpDate, Method, Policy, Preconditions, Representation, Step,
+    Decision, EntityTag, Guard, HttpDate, Method, Policy, Preconditions, RangePolicy,
+    RangeResponse, Representation, Step,
 };
 
 /// A request against a state, in the oracle's terms.
@@ -46,30 +47,98 @@ pub fn policy(of: &oracle::Policy) -> Policy {
     if of.weak_if_match {
         policy = policy.weak_if_match();
     }
-    if of.unquoted_entity_tags {
-        policy = policy.unquoted_entity_tags();
+    if of.lenient_entity_tags {
+        policy = policy.lenient_entity_tags();
     }
     if of.case_insensitive_dates {
         policy = policy.case_insensitive_dates();
     }
+    if of.lenient_dates {
+        policy = policy.lenient_dates();
+    }
+    if of.if_range_by_date {
+        policy = policy.if_range_by_date();
+    }
     policy
 }
 
-pub fn preconditions(case: &Case) -> Preconditions<'_> {
+/// What the oracle calls a policy for ranges, as the crate's.
+pub fn range_policy(of: &oracle::RangePolicy) -> RangePolicy {
+    let mut policy = RangePolicy::new()
+        .max_ranges(of.max_ranges)
+        .max_reversals(of.max_reversals);
+    if let Some(most) = of.max_bytes {
+        policy = policy.max_bytes(most);
+    }
+    if of.malformed_is_416 {
+        policy = policy.malformed_is_416();
+    }
+    if of.excess_is_416 {
+        policy = policy.excess_is_416();
+    }
+    if of.first_only {
+        policy = policy.first_only();
+    }
+    if of.empty_is_200 {
+        policy = policy.empty_is_200();
+    }
+    if of.spaces_around_hyphen {
+        policy = policy.spaces_around_hyphen();
+    }
+    policy
+}
+
+/// What is sent: the status, and the first and last position of each part. Why the whole is sent is
+/// not compared.
+pub fn parts_of(response: RangeResponse<'_>) -> (u16, Vec<(u64, u64)>) {
+    match response {
+        RangeResponse::Whole(_) => (200, Vec::new()),
+        RangeResponse::Unsatisfiable(_) => (416, Vec::new()),
+        RangeResponse::Part(part) => (206, vec![(part.range().first(), part.range().last())]),
+        RangeResponse::Parts(parts) => {
+            let positions = parts.map(|part| (part.range().first(), part.range().last()));
+            (206, positions.collect())
+        }
+    }
+}
+
+/// The same of the oracle's answer.
+pub fn parts_expected(answer: oracle::RangeAnswer) -> (u16, Vec<(u64, u64)>) {
+    match answer {
+        oracle::RangeAnswer::Whole(_) => (200, Vec::new()),
+        oracle::RangeAnswer::Unsatisfiable => (416, Vec::new()),
+        oracle::RangeAnswer::Parts(parts) => (206, parts),
+    }
+}
+
+/// A tag of the oracle's, lent to the crate.
+pub fn lent(tag: &oracle::Tag) -> EntityTag<'_> {
+    let tag = if tag.weak {
+        EntityTag::weak(&tag.opaque)
+    } else {
+        EntityTag::strong(&tag.opaque)
+    };
+    tag.unwrap()
+}
+
+/// The tags of the representations beside the selected one, to be lent to [`preconditions`].
+pub fn brothers(case: &Case) -> Vec<EntityTag<'_>> {
+    case.state.also.iter().map(lent).collect()
+}
+
+pub fn preconditions<'c>(case: &'c Case, brothers: &'c [EntityTag<'c>]) -> Preconditions<'c> {
     let state = &case.state;
     let mut selected = if state.exists {
         Representation::current()
     } else {
         Representation::ABSENT
     };
+    if !brothers.is_empty() {
+        selected = selected.also(brothers);
+    }
     if state.exists {
         if let Some(tag) = &state.etag {
-            let tag = if tag.weak {
-                EntityTag::weak(&tag.opaque)
-            } else {
-                EntityTag::strong(&tag.opaque)
-            };
-            selected = selected.etag(tag.unwrap());
+            selected = selected.etag(lent(tag));
         }
         if let Some(unix) = state.last_modified {
             selected = if state.last_modified_is_strong {
@@ -79,7 +148,7 @@ pub fn preconditions(case: &Case) -> Preconditions<'_> {
             };
         }
     }
-    let method = Method::from_bytes(case.request.method.as_slice());
+    let method = Method::from_bytes(&case.request.method);
     let preconditions = Preconditions::with_policy(method, selected, policy(&case.policy));
     match case.status {
         Some(status) => preconditions.unconditional_status(status),
@@ -93,7 +162,7 @@ pub struct Said {
     pub answer: oracle::Answer,
     pub deciding_step: Option<u8>,
     pub malformed: Vec<String>,
-    pub guards_write: bool,
+    pub guard: oracle::Guard,
 }
 
 fn answer(decision: Decision) -> oracle::Answer {
@@ -106,7 +175,8 @@ fn answer(decision: Decision) -> oracle::Answer {
 }
 
 pub fn crate_says(case: &Case, fields: &[(Vec<u8>, Vec<u8>)]) -> Said {
-    let mut preconditions = preconditions(case);
+    let brothers = brothers(case);
+    let mut preconditions = preconditions(case, &brothers);
     preconditions.extend(fields.iter().map(|(name, value)| (name, value)));
     let explanation = preconditions.explain();
     assert_eq!(explanation.decision(), preconditions.decide());
@@ -121,13 +191,18 @@ pub fn crate_says(case: &Case, fields: &[(Vec<u8>, Vec<u8>)]) -> Said {
         answer: answer(preconditions.decide()),
         deciding_step: explanation.step().map(Step::number),
         malformed,
-        guards_write: preconditions.guards_write(),
+        guard: match preconditions.guards_write() {
+            Guard::None => oracle::Guard::None,
+            Guard::Date => oracle::Guard::Date,
+            Guard::Strong => oracle::Guard::Strong,
+        },
     }
 }
 
 pub fn oracle_says(case: &Case) -> Said {
     // What a server answers without conditions, where the case does not say.
-    let missing = !case.state.exists && matches!(&case.request.method[..], b"GET" | b"HEAD");
+    let retrieves = oracle::Method::of(&case.request.method).retrieves();
+    let missing = !case.state.exists && retrieves;
     let status = case.status.unwrap_or(if missing { 404 } else { 200 });
     let verdict = oracle::evaluate(&case.request, &case.state, status, &case.policy);
     let mut malformed: Vec<String> = oracle::malformed(&case.request, &case.state, &case.policy)
@@ -139,7 +214,7 @@ pub fn oracle_says(case: &Case) -> Said {
         answer: verdict.answer,
         deciding_step: verdict.deciding_step,
         malformed,
-        guards_write: oracle::guards_write(&case.request, &case.state, &case.policy),
+        guard: oracle::guard(&case.request, &case.state, &case.policy),
     }
 }
 

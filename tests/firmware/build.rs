@@ -162,6 +162,12 @@ fn tables(folder: &Path, room: &Room) -> String {
         let expected = &vector["expected"];
         let names = expected["malformed"].as_array().unwrap().iter();
         let malformed: Vec<_> = names.map(|name| field(name.as_str().unwrap())).collect();
+        let also = state.get("also").and_then(Value::as_array);
+        let also: Vec<_> = also
+            .into_iter()
+            .flatten()
+            .map(|tag| pool.add(tag))
+            .collect();
         let policy = vector.get("policy").and_then(Value::as_array);
         let policy: Vec<_> = policy
             .into_iter()
@@ -171,7 +177,7 @@ fn tables(folder: &Path, room: &Room) -> String {
             .collect();
         writeln!(
             table,
-            "    Vector {{ id: {id:?}, method: {:?}, fields: &[{}], exists: {}, etag: {}, \
+            "    Vector {{ id: {id:?}, method: {:?}, fields: &[{}], exists: {}, etag: {}, also: &[{}], \
              last_modified: {}, last_modified_strong: {}, status: {}, now: {}, policy: &[{}], \
              decision: Decision::{}, deciding_field: {}, malformed: &[{}], guards_write: {:?}, \
              already_applied_allowed: {:?} }},",
@@ -182,6 +188,7 @@ fn tables(folder: &Path, room: &Room) -> String {
                 Value::Null => "None".to_owned(),
                 tag => format!("Some({})", pool.add(tag)),
             },
+            also.join(", "),
             date(&state["last_modified"]),
             state["last_modified_strong"],
             vector["base_status"],

@@ -177,14 +177,66 @@ fn time_of_day(text: &[u8]) -> Option<(i64, i64, i64)> {
     Some((number(hour, 2)?, number(minute, 2)?, number(second, 2)?))
 }
 
+/// How a date is read: strictly, or with one or both of two departures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DateReading {
+    /// Letters may be in either case.
+    pub ignore_case: bool,
+    /// All of this may be there, and nothing else:
+    ///
+    /// - a day-name that the date does not have
+    /// - `UTC`, `+0000` or `-0000` in the place of `GMT`
+    /// - a day of the month of one digit in the place of two
+    /// - `; length=` and digits, after the date
+    pub lenient: bool,
+}
+
+/// `GMT = %s"GMT"`
+fn is_zone(text: &[u8], reading: DateReading) -> bool {
+    let zones: &[&str] = if reading.lenient {
+        &["GMT", "UTC", "+0000", "-0000"]
+    } else {
+        &["GMT"]
+    };
+    zones
+        .iter()
+        .any(|zone| same_word(text, zone, reading.ignore_case))
+}
+
+/// `day = 2DIGIT`
+fn day_of_month(text: &[u8], reading: DateReading) -> Option<i64> {
+    match number(text, 2) {
+        None if reading.lenient => number(text, 1),
+        day => day,
+    }
+}
+
+/// What stands before `; length=` and at least one digit at the end, or else the
+/// whole.
+fn without_length(value: &[u8], reading: DateReading) -> &[u8] {
+    const LENGTH: &str = "; length=";
+    let digits = value.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let rest = &value[..value.len() - digits.count()];
+    if rest.len() == value.len() || rest.len() < LENGTH.len() {
+        return value;
+    }
+    let (date, word) = rest.split_at(rest.len() - LENGTH.len());
+    if same_word(word, LENGTH, reading.ignore_case) {
+        date
+    } else {
+        value
+    }
+}
+
 /// `IMF-fixdate = day-name "," SP date1 SP time-of-day SP GMT`,
 /// `date1 = day SP month SP year`
-fn imf_fixdate(value: &[u8], ignore_case: bool) -> Option<Written> {
+fn imf_fixdate(value: &[u8], reading: DateReading) -> Option<Written> {
+    let ignore_case = reading.ignore_case;
     let words: Vec<&[u8]> = value.split(|&byte| byte == b' ').collect();
     let [weekday, day, month, year, time, zone] = words[..] else {
         return None;
     };
-    if !same_word(zone, "GMT", ignore_case) {
+    if !is_zone(zone, reading) {
         return None;
     }
     let (hour, minute, second) = time_of_day(time)?;
@@ -192,7 +244,7 @@ fn imf_fixdate(value: &[u8], ignore_case: bool) -> Option<Written> {
         weekday: day_name(weekday.strip_suffix(b",")?, ignore_case)?,
         year: WrittenYear::FourDigits(number(year, 4)?),
         month: month_name(month, ignore_case)?,
-        day: number(day, 2)?,
+        day: day_of_month(day, reading)?,
         hour,
         minute,
         second,
@@ -201,12 +253,13 @@ fn imf_fixdate(value: &[u8], ignore_case: bool) -> Option<Written> {
 
 /// `rfc850-date = day-name-l "," SP date2 SP time-of-day SP GMT`,
 /// `date2 = day "-" month "-" 2DIGIT`
-fn rfc850_date(value: &[u8], ignore_case: bool) -> Option<Written> {
+fn rfc850_date(value: &[u8], reading: DateReading) -> Option<Written> {
+    let ignore_case = reading.ignore_case;
     let words: Vec<&[u8]> = value.split(|&byte| byte == b' ').collect();
     let [weekday, date, time, zone] = words[..] else {
         return None;
     };
-    if !same_word(zone, "GMT", ignore_case) {
+    if !is_zone(zone, reading) {
         return None;
     }
     let parts: Vec<&[u8]> = date.split(|&byte| byte == b'-').collect();
@@ -218,7 +271,7 @@ fn rfc850_date(value: &[u8], ignore_case: bool) -> Option<Written> {
         weekday: long_day_name(weekday.strip_suffix(b",")?, ignore_case)?,
         year: WrittenYear::TwoDigits(number(year, 2)?),
         month: month_name(month, ignore_case)?,
-        day: number(day, 2)?,
+        day: day_of_month(day, reading)?,
         hour,
         minute,
         second,
@@ -227,10 +280,13 @@ fn rfc850_date(value: &[u8], ignore_case: bool) -> Option<Written> {
 
 /// `asctime-date = day-name SP date3 SP time-of-day SP year`,
 /// `date3 = month SP ( 2DIGIT / ( SP 1DIGIT ))`
-fn asctime_date(value: &[u8], ignore_case: bool) -> Option<Written> {
+fn asctime_date(value: &[u8], reading: DateReading) -> Option<Written> {
+    let ignore_case = reading.ignore_case;
     let words: Vec<&[u8]> = value.split(|&byte| byte == b' ').collect();
     let (weekday, month, day, time, year) = match words[..] {
-        [weekday, month, day, time, year] => (weekday, month, number(day, 2)?, time, year),
+        [weekday, month, day, time, year] => {
+            (weekday, month, day_of_month(day, reading)?, time, year)
+        }
         // Two SP in a row leave an empty word between them.
         [weekday, month, b"", day, time, year] => (weekday, month, number(day, 1)?, time, year),
         _ => return None,
@@ -273,16 +329,32 @@ fn with_century(moment: Moment, now: Moment) -> Moment {
     }
 }
 
-/// A strict HTTP-date, without whitespace around it: Unix seconds, and whether
-/// it was a leap second (`23:59:60`), which counts as `23:59:59`.
+/// A strict HTTP-date, but for the case of its letters where that is to be
+/// ignored. See [`read_date`].
+#[must_use]
+pub fn parse_date(value: &[u8], now: Option<i64>, ignore_case: bool) -> Option<(i64, bool)> {
+    let reading = DateReading {
+        ignore_case,
+        lenient: false,
+    };
+    read_date(value, now, reading)
+}
+
+/// An HTTP-date, without whitespace around it: Unix seconds, and whether it was a
+/// leap second (`23:59:60`), which counts as `23:59:59`.
 ///
 /// `HTTP-date = IMF-fixdate / obs-date`,
 /// `obs-date = rfc850-date / asctime-date`
 #[must_use]
-pub fn parse_date(value: &[u8], now: Option<i64>, ignore_case: bool) -> Option<(i64, bool)> {
-    let written = imf_fixdate(value, ignore_case)
-        .or_else(|| rfc850_date(value, ignore_case))
-        .or_else(|| asctime_date(value, ignore_case))?;
+pub fn read_date(value: &[u8], now: Option<i64>, reading: DateReading) -> Option<(i64, bool)> {
+    let value = if reading.lenient {
+        without_length(value, reading)
+    } else {
+        value
+    };
+    let written = imf_fixdate(value, reading)
+        .or_else(|| rfc850_date(value, reading))
+        .or_else(|| asctime_date(value, reading))?;
 
     // Section 5.6.7: "00:00:00 - 23:59:60 (leap second)".
     let is_leap_second = written.hour == 23 && written.minute == 59 && written.second == 60;
@@ -316,7 +388,7 @@ pub fn parse_date(value: &[u8], now: Option<i64>, ignore_case: bool) -> Option<(
         return None;
     }
     let days = days_since_1970(moment.year, moment.month, moment.day);
-    if weekday_of(days) != written.weekday {
+    if weekday_of(days) != written.weekday && !reading.lenient {
         return None;
     }
 

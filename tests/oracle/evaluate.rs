@@ -1,11 +1,11 @@
 //! The preconditions (RFC 9110 section 13.1) and their evaluation (section
 //! 13.2), as an origin server does it.
 
-use super::date::parse_date;
+use super::date::{DateReading, read_date};
 use super::tags::{
-    Tags, parse_bare_tag, parse_tag, parse_tags, strong_comparison, weak_comparison,
+    TagReading, Tags, parse_bare_tag, parse_tag, parse_tags, strong_comparison, weak_comparison,
 };
-use super::{Answer, Policy, Request, State, Tag, Verdict, without_outer_whitespace};
+use super::{Answer, Method, Policy, Request, State, Tag, Verdict, without_outer_whitespace};
 
 /// What has become of a field after parsing.
 enum Field<T> {
@@ -66,7 +66,11 @@ fn reference_time(state: &State, policy: &Policy) -> Option<i64> {
 
 fn date_of(value: &[u8], state: &State, policy: &Policy) -> Option<Date> {
     let now = reference_time(state, policy);
-    let (unix, was_leap_second) = parse_date(value, now, policy.case_insensitive_dates)?;
+    let reading = DateReading {
+        ignore_case: policy.case_insensitive_dates,
+        lenient: policy.lenient_dates,
+    };
+    let (unix, was_leap_second) = read_date(value, now, reading)?;
     Some(Date {
         unix,
         was_leap_second,
@@ -74,11 +78,17 @@ fn date_of(value: &[u8], state: &State, policy: &Policy) -> Option<Date> {
 }
 
 /// `If-Match` and `If-None-Match`.
-fn tags_field(lines: &[Vec<u8>], policy: &Policy) -> Field<Tags> {
+fn tags_field(lines: &[Vec<u8>], method: Method, policy: &Policy) -> Field<Tags> {
     if lines.is_empty() {
         return Field::Absent;
     }
-    match parse_tags(lines, policy.unquoted_entity_tags) {
+    // A write that is guarded by half of what was sent is not guarded.
+    let reading = match policy.lenient_entity_tags {
+        false => TagReading::Strict,
+        true if method.retrieves() => TagReading::PassingOver,
+        true => TagReading::Unquoted,
+    };
+    match parse_tags(lines, reading) {
         Some(tags) => Field::Valid(tags),
         None => Field::Malformed,
     }
@@ -106,7 +116,7 @@ fn validator_of(value: &[u8], state: &State, policy: &Policy) -> Option<Validato
     if let Some(date) = date_of(value, state, policy) {
         return Some(Validator::Date(date));
     }
-    if policy.unquoted_entity_tags {
+    if policy.lenient_entity_tags {
         return parse_bare_tag(value).map(Validator::Tag);
     }
     None
@@ -134,10 +144,11 @@ fn range_field(lines: &[Vec<u8>]) -> Field<()> {
 }
 
 fn parse_fields(request: &Request, state: &State, policy: &Policy) -> Fields {
+    let method = Method::of(&request.method);
     Fields {
-        if_match: tags_field(&lines_of(request, "If-Match"), policy),
+        if_match: tags_field(&lines_of(request, "If-Match"), method, policy),
         if_unmodified_since: date_field(&lines_of(request, "If-Unmodified-Since"), state, policy),
-        if_none_match: tags_field(&lines_of(request, "If-None-Match"), policy),
+        if_none_match: tags_field(&lines_of(request, "If-None-Match"), method, policy),
         if_modified_since: date_field(&lines_of(request, "If-Modified-Since"), state, policy),
         if_range: if_range_field(&lines_of(request, "If-Range"), state, policy),
         range: range_field(&lines_of(request, "Range")),
@@ -164,46 +175,66 @@ fn current_last_modified(state: &State) -> Option<i64> {
     }
 }
 
+/// The entity tags that the lists of `If-Match` and `If-None-Match` are compared
+/// with: that of the selected representation, and for a method that does not ask
+/// for just that one, those of the others that the resource has.
+#[must_use]
+pub fn compared_tags(method: Method, state: &State) -> Vec<&Tag> {
+    let mut tags: Vec<&Tag> = current_tag(state).into_iter().collect();
+    if !method.retrieves() {
+        tags.extend(&state.also);
+    }
+    tags
+}
+
+/// Sections 13.1.1 and 13.1.2: whether "the origin server has a current
+/// representation for the target resource". One that is named beside the selected
+/// one is one; to a method that asks for the selected one it is of no use.
+#[must_use]
+pub fn anything_exists(method: Method, state: &State) -> bool {
+    state.exists || (!method.retrieves() && !state.also.is_empty())
+}
+
 /// Section 13.1.1.
-fn if_match_is_true(field: &Field<Tags>, state: &State, policy: &Policy) -> bool {
+fn if_match_is_true(field: &Field<Tags>, method: Method, state: &State, policy: &Policy) -> bool {
     match field {
         // "1. If the field value is "*", the condition is true if the origin
         // server has a current representation for the target resource."
-        Field::Valid(Tags::Any) => state.exists,
+        Field::Valid(Tags::Any) => anything_exists(method, state),
         // "2. If the field value is a list of entity tags, the condition is true
         // if any of the listed tags match the entity tag of the selected
-        // representation." The comparison is the strong one.
-        Field::Valid(Tags::List(tags)) => match current_tag(state) {
-            Some(current) => tags.iter().any(|tag| {
+        // representation." The comparison is the strong one. The prose before
+        // that speaks of any current representation, which the server has to
+        // name.
+        Field::Valid(Tags::List(tags)) => compared_tags(method, state).iter().any(|current| {
+            tags.iter().any(|tag| {
                 if policy.weak_if_match {
                     weak_comparison(tag, current)
                 } else {
                     strong_comparison(tag, current)
                 }
-            }),
-            None => false,
-        },
+            })
+        }),
         // "3. Otherwise, the condition is false."
         Field::Malformed | Field::Absent => false,
     }
 }
 
 /// Section 13.1.2.
-fn if_none_match_is_true(field: &Field<Tags>, state: &State, is_get_or_head: bool) -> bool {
+fn if_none_match_is_true(field: &Field<Tags>, method: Method, state: &State) -> bool {
     match field {
         // "1. If the field value is "*", the condition is false if the origin
         // server has a current representation for the target resource."
-        Field::Valid(Tags::Any) => !state.exists,
+        Field::Valid(Tags::Any) => !anything_exists(method, state),
         // "2. If the field value is a list of entity tags, the condition is
         // false if one of the listed tags matches the entity tag of the selected
         // representation." The comparison is the weak one.
-        Field::Valid(Tags::List(tags)) => match current_tag(state) {
-            Some(current) => !tags.iter().any(|tag| weak_comparison(tag, current)),
-            None => true,
-        },
+        Field::Valid(Tags::List(tags)) => !compared_tags(method, state)
+            .iter()
+            .any(|current| tags.iter().any(|tag| weak_comparison(tag, current))),
         // "3. Otherwise, the condition is true." Not so for a malformed value on
         // a method that may write: that write would go unprotected.
-        Field::Malformed => is_get_or_head,
+        Field::Malformed => method.retrieves(),
         Field::Absent => true,
     }
 }
@@ -253,12 +284,12 @@ fn if_unmodified_since_is_true(field: &Field<Date>, state: &State) -> bool {
 }
 
 /// Section 13.1.5.
-fn if_range_is_true(field: &Field<Validator>, state: &State) -> bool {
+fn if_range_is_true(field: &Field<Validator>, state: &State, policy: &Policy) -> bool {
     match field {
         Field::Valid(Validator::Date(date)) => {
             // "1. If the HTTP-date validator provided is not a strong validator
             // in the sense defined by Section 8.8.2.2, the condition is false."
-            if !state.last_modified_is_strong {
+            if !state.last_modified_is_strong && !policy.if_range_by_date {
                 return false;
             }
             // A leap second was read as the second before it, so it is not exact.
@@ -293,14 +324,14 @@ fn verdict(answer: Answer, deciding_step: Option<u8>) -> Verdict {
 /// evaluation.
 fn steps_1_to_4(
     fields: &Fields,
-    is_get_or_head: bool,
+    method: Method,
     state: &State,
     policy: &Policy,
 ) -> Option<Verdict> {
     // "1. When recipient is the origin server and If-Match is present, evaluate
     // the If-Match precondition: if true, continue to step 3; if false, respond
     // 412 (Precondition Failed) ..."
-    if fields.if_match.is_present() && !if_match_is_true(&fields.if_match, state, policy) {
+    if fields.if_match.is_present() && !if_match_is_true(&fields.if_match, method, state, policy) {
         return Some(verdict(Answer::PreconditionFailed, Some(1)));
     }
 
@@ -318,12 +349,12 @@ fn steps_1_to_4(
     // "3. When If-None-Match is present, evaluate the If-None-Match
     // precondition: if true, continue to step 5; if false for GET/HEAD, respond
     // 304 (Not Modified); if false for other methods, respond 412 (Precondition
-    // Failed)."
+    // Failed)." RFC 10008 has a QUERY evaluated as a GET.
     if fields.if_none_match.is_present() {
-        if if_none_match_is_true(&fields.if_none_match, state, is_get_or_head) {
+        if if_none_match_is_true(&fields.if_none_match, method, state) {
             return None;
         }
-        if is_get_or_head {
+        if method.retrieves() {
             return Some(verdict(Answer::NotModified, Some(3)));
         }
         return Some(verdict(Answer::PreconditionFailed, Some(3)));
@@ -331,8 +362,9 @@ fn steps_1_to_4(
 
     // "4. When the method is GET or HEAD, If-None-Match is not present, and
     // If-Modified-Since is present, evaluate the If-Modified-Since precondition:
-    // if true, continue to step 5; if false, respond 304 (Not Modified)."
-    if is_get_or_head
+    // if true, continue to step 5; if false, respond 304 (Not Modified)." Or
+    // QUERY, by RFC 10008.
+    if method.retrieves()
         && fields.if_modified_since.is_present()
         && !if_modified_since_is_true(&fields.if_modified_since, state, policy)
     {
@@ -348,10 +380,7 @@ fn steps_1_to_4(
 pub fn evaluate(request: &Request, state: &State, base: u16, policy: &Policy) -> Verdict {
     let fields = parse_fields(request, state, policy);
 
-    // Section 9.1: "The method token is case-sensitive".
-    let method = request.method.as_slice();
-    let is_get = method == b"GET";
-    let is_get_or_head = is_get || method == b"HEAD";
+    let method = Method::of(&request.method);
 
     // Section 13.2.1: "A server MUST ignore all received preconditions if its
     // response to the same request without those conditions, prior to processing
@@ -366,15 +395,9 @@ pub fn evaluate(request: &Request, state: &State, base: u16, policy: &Policy) ->
         };
     }
 
-    // Section 13.2.1: "a server MUST ignore the conditional request header
-    // fields defined by this specification when received with a request method
-    // that does not involve the selection or modification of a selected
-    // representation, such as CONNECT, OPTIONS, or TRACE."
-    let selects_or_modifies = method != b"CONNECT" && method != b"OPTIONS" && method != b"TRACE";
-
     // Section 13.2.2, steps 1 to 4.
-    let ended = if selects_or_modifies {
-        steps_1_to_4(&fields, is_get_or_head, state, policy)
+    let ended = if method.selects_or_modifies() {
+        steps_1_to_4(&fields, method, state, policy)
     } else {
         None
     };
@@ -396,12 +419,14 @@ pub fn evaluate(request: &Request, state: &State, base: u16, policy: &Policy) ->
     // evaluate the If-Range precondition: if true and the Range is applicable to
     // the selected representation, respond 206 (Partial Content); otherwise,
     // ignore the Range header field and respond 200 (OK)."
-    // Section 14.2: Range counts only if the answer without it would be 200.
-    let ranges_count = is_get && (base == 200 || base == 206);
+    // The same for QUERY, by RFC 10008. Section 14.2: Range counts only if the
+    // answer without it would be 200. Who comes with a 206 has a part stored, or
+    // has applied the Range already.
+    let ranges_count = method.has_ranges() && (base == 200 || base == 206);
     if ranges_count
         && fields.range.is_present()
         && fields.if_range.is_present()
-        && !if_range_is_true(&fields.if_range, state)
+        && !if_range_is_true(&fields.if_range, state, policy)
     {
         return verdict(Answer::PerformIgnoringRange, Some(5));
     }
@@ -415,7 +440,9 @@ pub fn evaluate(request: &Request, state: &State, base: u16, policy: &Policy) ->
 }
 
 /// The names of the conditional fields, and of `Range`, that are present but
-/// malformed, in lower case and sorted. The method plays no part.
+/// malformed, in lower case and sorted. The method plays no part, but that under
+/// `lenient_entity_tags` a list with members that were passed over is not
+/// malformed.
 #[must_use]
 pub fn malformed(request: &Request, state: &State, policy: &Policy) -> Vec<&'static str> {
     let fields = parse_fields(request, state, policy);
@@ -442,18 +469,35 @@ pub fn malformed(request: &Request, state: &State, policy: &Policy) -> Vec<&'sta
     names
 }
 
-/// Whether the request carries a condition that protects a write, so that a
-/// server demanding one need not answer 428 (RFC 6585 section 3): a valid
-/// `If-Match`, a valid `If-Unmodified-Since` that is not ignored (the
-/// modification date is known, and section 13.1.4: there is no `If-Match`), or
-/// `If-None-Match: *`.
+/// What protects a write, so that a server demanding that need not answer 428
+/// (RFC 6585 section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing that counts.
+    None,
+    /// A valid `If-Unmodified-Since` that is not ignored: the modification date
+    /// is known, and there is no `If-Match` (section 13.1.4). It tells two
+    /// versions of the same second for one.
+    Date,
+    /// A valid `If-Match`, or `If-None-Match: *`.
+    Strong,
+}
+
+/// What protects a write.
 #[must_use]
-pub fn guards_write(request: &Request, state: &State, policy: &Policy) -> bool {
+pub fn guard(request: &Request, state: &State, policy: &Policy) -> Guard {
     let fields = parse_fields(request, state, policy);
     let by_if_match = matches!(fields.if_match, Field::Valid(_));
+    let by_if_none_match = matches!(fields.if_none_match, Field::Valid(Tags::Any));
+    if by_if_match || by_if_none_match {
+        return Guard::Strong;
+    }
     let by_if_unmodified_since = matches!(fields.if_unmodified_since, Field::Valid(_))
         && current_last_modified(state).is_some()
         && matches!(fields.if_match, Field::Absent);
-    let by_if_none_match = matches!(fields.if_none_match, Field::Valid(Tags::Any));
-    by_if_match || by_if_unmodified_since || by_if_none_match
+    if by_if_unmodified_since {
+        Guard::Date
+    } else {
+        Guard::None
+    }
 }

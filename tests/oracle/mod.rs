@@ -1,4 +1,5 @@
-//! A naive reading of RFC 9110 section 13, to test the crate against.
+//! A naive reading of RFC 9110 sections 13 and 14.2, and of RFC 10008 where it speaks of them, to
+//! test the crate against.
 //!
 //! It favours being obviously right over being fast: every field is first
 //! collected into owned lines, then parsed into plain owned data, and only then
@@ -9,15 +10,20 @@
 
 mod date;
 mod evaluate;
+mod method;
+mod ranges;
 mod tags;
 
-pub use date::{format_date, parse_date};
-pub use evaluate::{evaluate, guards_write, malformed};
-pub use tags::{Tags, parse_tag, parse_tags};
+pub use date::{DateReading, format_date, parse_date, read_date};
+pub use evaluate::{Guard, anything_exists, compared_tags, evaluate, guard, malformed};
+pub use method::Method;
+pub use ranges::{RangeAnswer, RangePolicy, Why, answer_range};
+pub use tags::{TagReading, Tags, parse_tag, parse_tags};
 
 /// What the oracle knows of the selected representation.
 ///
-/// When `exists` is false, `etag` and `last_modified` count as `None`.
+/// When `exists` is false, `etag` and `last_modified` count as `None`. `also`
+/// counts all the same: it is about other representations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     /// Whether the target has a current representation.
@@ -28,6 +34,8 @@ pub struct State {
     pub last_modified: Option<i64>,
     /// Whether that date is a strong validator (section 8.8.2.2).
     pub last_modified_is_strong: bool,
+    /// The entity tags of other current representations of the same resource.
+    pub also: Vec<Tag>,
 }
 
 /// An entity tag (section 8.8.3).
@@ -50,10 +58,15 @@ pub struct Policy {
     pub exact_if_modified_since: bool,
     /// `If-Match` uses the weak comparison.
     pub weak_if_match: bool,
-    /// Tags without their double quotes are accepted.
-    pub unquoted_entity_tags: bool,
+    /// Tags without their double quotes are accepted, and GET, HEAD and QUERY
+    /// pass over what is malformed in a list.
+    pub lenient_entity_tags: bool,
     /// Letters in dates may be in either case.
     pub case_insensitive_dates: bool,
+    /// Five near misses of an HTTP-date are accepted (see [`DateReading`]).
+    pub lenient_dates: bool,
+    /// A date in `If-Range` need not be strong.
+    pub if_range_by_date: bool,
 }
 
 /// A request: a method and its header section.

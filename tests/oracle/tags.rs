@@ -63,6 +63,19 @@ pub(super) fn parse_bare_tag(value: &[u8]) -> Option<Tag> {
     }
 }
 
+/// How a list of tags is read: strictly, or with a departure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TagReading {
+    /// As section 8.8.3 has it.
+    #[default]
+    Strict,
+    /// A member without any double quote is a tag as well, if it can be one.
+    Unquoted,
+    /// The same, and a member that is no tag is left out. A `*` among members is
+    /// never left out: what it was to mean there nobody knows.
+    PassingOver,
+}
+
 /// Cuts a list at its commas. A comma between two double quotes belongs to a
 /// tag, since a comma is an `etagc`.
 fn members(line: &[u8]) -> Vec<Vec<u8>> {
@@ -87,20 +100,24 @@ fn members(line: &[u8]) -> Vec<Vec<u8>> {
 /// Section 5.6.1.2: `#element => [ element ] *( OWS "," OWS [ element ] )`.
 /// "A recipient MUST parse and ignore a reasonable number of empty list
 /// elements"; any number is reasonable here.
-fn parse_line(line: &[u8], unquoted: bool) -> Option<Vec<Tag>> {
+fn parse_line(line: &[u8], reading: TagReading) -> Option<Vec<Tag>> {
     let mut tags = Vec::new();
     for member in members(line) {
         let member = without_outer_whitespace(&member);
         if member.is_empty() {
             continue;
         }
-        let tag = if unquoted && !member.contains(&b'"') {
+        let tag = if reading != TagReading::Strict && !member.contains(&b'"') {
             parse_bare_tag(&member)
         } else {
             parse_tag(&member)
         };
-        // One malformed member makes the whole field malformed.
-        tags.push(tag?);
+        match tag {
+            Some(tag) => tags.push(tag),
+            None if reading == TagReading::PassingOver && member != b"*" => {}
+            // One malformed member makes the whole field malformed.
+            None => return None,
+        }
     }
     Some(tags)
 }
@@ -112,7 +129,7 @@ fn parse_line(line: &[u8], unquoted: bool) -> Option<Vec<Tag>> {
 /// its own: a tag does not run over from one line to the next. No lines at all
 /// read like one empty line.
 #[must_use]
-pub fn parse_tags(lines: &[Vec<u8>], unquoted: bool) -> Option<Tags> {
+pub fn parse_tags(lines: &[Vec<u8>], reading: TagReading) -> Option<Tags> {
     let lines: Vec<Vec<u8>> = lines
         .iter()
         .map(|line| without_outer_whitespace(line))
@@ -126,7 +143,7 @@ pub fn parse_tags(lines: &[Vec<u8>], unquoted: bool) -> Option<Tags> {
     // From here on a `*` is a member, and no member may be `*`.
     let mut tags = Vec::new();
     for line in &lines {
-        tags.extend(parse_line(line, unquoted)?);
+        tags.extend(parse_line(line, reading)?);
     }
     Some(Tags::List(tags))
 }

@@ -66,29 +66,33 @@ fn with_policy<'r>(
 fn the_first_line_says_why_nothing_stood_against_it() {
     let if_match = [("If-Match", "\"a\"")];
     let get = preconditions("GET", &if_match, current());
-    let nothing = "as no condition stands against it";
-    assert_eq!(first_line(&get), format!("perform the method, {nothing}"));
+    assert_eq!(
+        first_line(&get),
+        "200 OK, not 304: no condition was sent (RFC 9110 section 13.2.2, step 3)"
+    );
+    let put = preconditions("PUT", &if_match, current());
+    assert_eq!(
+        first_line(&put),
+        "perform the method: no condition prevents it"
+    );
 
-    let not_evaluated = "as the answer without conditions would be neither 2xx nor 412 \
-                         (RFC 9110 section 13.2.1)";
     assert_eq!(
         first_line(&get.unconditional_status(404)),
-        format!("perform the method, {not_evaluated}")
+        "the answer without conditions: it is neither 2xx nor 412, so none counts \
+         (RFC 9110 section 13.2.1)"
     );
     assert_eq!(line(&get.unconditional_status(404), 1), "not looked at");
 
-    let already = "as that is the answer without conditions already (RFC 9110 section 13.2.1)";
     assert_eq!(
         first_line(&get.unconditional_status(412)),
-        format!("412 Precondition Failed, {already}")
+        "412 Precondition Failed: the answer without conditions already \
+         (RFC 9110 section 13.2.1)"
     );
 
-    let exempt = "as the method neither selects nor modifies a representation \
-                  (RFC 9110 section 13.2.1)";
     let options = preconditions("OPTIONS", &if_match, current());
     assert_eq!(
         first_line(&options),
-        format!("perform the method, {exempt}")
+        "perform the method: conditions mean nothing to it (RFC 9110 section 13.2.1)"
     );
     assert_eq!(line(&options, 1), "not looked at");
     assert_eq!(line(&options, 2), "absent");
@@ -116,7 +120,10 @@ fn the_last_line_says_what_becomes_of_range() {
         "ignored, because it has more than one line"
     );
     for method in ["HEAD", "PUT"] {
-        assert_eq!(range(method, &[]), "ignored, because the method is not GET");
+        assert_eq!(
+            range(method, &[]),
+            "ignored, because the method is neither GET nor QUERY"
+        );
     }
     let get = preconditions("GET", &[RANGE, ("If-Range", "\"b\"")], current());
     assert_eq!(
@@ -180,11 +187,11 @@ fn tags() {
     }
     assert_eq!(
         line_of("GET", ("If-None-Match", "\"b\""), &[], current()),
-        "1 tag, compared weakly with \"a\": none matches, so the condition is true"
+        "> 1 tag, compared weakly with \"a\": none matches, so the condition is true"
     );
     assert_eq!(
         line_of("GET", ("If-None-Match", "b"), &[], current()),
-        "malformed, so the condition is true"
+        "> malformed, so the condition is true"
     );
     let put = with_policy(
         "PUT",
@@ -215,10 +222,9 @@ fn dates() {
             "so the condition is false: 304 Not Modified",
         ),
     ] {
-        let mark = if becomes.contains("304") { "> " } else { "" };
         assert_eq!(
             line_of("GET", ("If-Modified-Since", value), &[], current()),
-            format!("{mark}{value}; {}, {becomes}", is(order))
+            format!("> {value}; {}, {becomes}", is(order))
         );
     }
     let exactly = Policy::new().exact_if_modified_since();
@@ -229,7 +235,7 @@ fn dates() {
         let get = with_policy("GET", &[("If-Modified-Since", value)], current(), exactly);
         assert_eq!(
             line(&get, 4),
-            format!("{value}; {}, so the condition is true", is(order))
+            format!("> {value}; {}, so the condition is true", is(order))
         );
     }
     // The policy is about If-Modified-Since alone.
@@ -245,18 +251,18 @@ fn dates() {
             is("after that")
         )
     );
-    for name in ["If-Modified-Since", "If-Unmodified-Since"] {
+    for (name, mark) in [("If-Modified-Since", "> "), ("If-Unmodified-Since", "")] {
         assert_eq!(
             line_of("GET", (name, T), &[], tagged("\"a\"")),
-            format!("{T}, where there is no modification date, so it is ignored")
+            format!("{mark}{T}, where there is no modification date, so it is ignored")
         );
         assert_eq!(
             line_of("GET", (name, "yesterday"), &[], current()),
-            "malformed, so it is ignored"
+            format!("{mark}malformed, so it is ignored")
         );
         assert_eq!(
             line_of("GET", (name, T), &[(name, T)], current()),
-            "more than one line, and they are not valid together, so it is ignored"
+            format!("{mark}more than one line, which is not valid, so it is ignored")
         );
     }
 }
@@ -316,7 +322,7 @@ fn fields_that_are_switched_off() {
     let since = ("If-Modified-Since", BEFORE_T);
     let unmodified = ("If-Unmodified-Since", T);
     let if_range = ("If-Range", "\"b\"");
-    let superseded = "not looked at, because If-Match is present";
+    let superseded = "ignored, because If-Match is present";
     for tags in ["\"a\"", "\"b\""] {
         // Even where evaluation ended before it was its turn.
         assert_eq!(
@@ -326,15 +332,15 @@ fn fields_that_are_switched_off() {
     }
     assert_eq!(
         line_of("GET", since, &[("If-None-Match", "\"b\"")], current()),
-        "not looked at, because If-None-Match is present"
+        "ignored, because If-None-Match is present"
     );
     assert_eq!(
         line_of("PUT", since, &[], current()),
-        "ignored, because the method is neither GET nor HEAD"
+        "ignored, because the method is not GET, HEAD or QUERY"
     );
     assert_eq!(
         line_of("HEAD", if_range, &[RANGE], current()),
-        "ignored, because the method is not GET"
+        "ignored, because the method is neither GET nor QUERY"
     );
     assert_eq!(
         line_of("GET", if_range, &[], current()),

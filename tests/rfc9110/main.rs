@@ -3,6 +3,7 @@
 mod disputed_cases;
 mod explanation;
 mod range_laws;
+mod remarks;
 mod section_13_1_1;
 mod section_13_1_2;
 mod section_13_1_3;

@@ -116,7 +116,7 @@ enum Model {
 impl Model {
     fn of(response: RangeResponse<'_>, complete_length: u64) -> Self {
         match response {
-            RangeResponse::Whole => Self::Whole,
+            RangeResponse::Whole(_) => Self::Whole,
             RangeResponse::Unsatisfiable(content_range) => {
                 assert_eq!(content_range, ContentRange::unsatisfied(complete_length));
                 Self::Unsatisfiable
@@ -341,7 +341,7 @@ proptest! {
             let mut lent = vec![ByteRange::default(); places];
             let response = RangeResponse::new(Decision::Perform, Some(value), complete_length);
             match response.coalesce(gap, &mut lent) {
-                RangeResponse::Whole | RangeResponse::Unsatisfiable(_) => {}
+                RangeResponse::Whole(_) | RangeResponse::Unsatisfiable(_) => {}
                 RangeResponse::Part(part) => prop_assert!(part.range().last() < complete_length),
                 RangeResponse::Parts(mut parts) => {
                     prop_assert!(parts.all(|part| part.range().last() < complete_length));

@@ -165,7 +165,7 @@ fn the_wildcard_guards_creation() {
 /// Tags without quotes are read for those who ask for it by name.
 #[test]
 fn unquoted_tags_are_opt_in() {
-    let policy = Policy::new().unquoted_entity_tags();
+    let policy = Policy::new().lenient_entity_tags();
     for (value, current, expected) in [
         ("a", "\"a\"", NOT_MODIFIED),
         ("W/a", "\"a\"", NOT_MODIFIED),

@@ -1,5 +1,7 @@
 //! Section 13.2.1: when conditions are evaluated at all. Also RFC 6585 section 3.
 
+use http_conditional::Guard;
+
 use super::*;
 
 /// Every condition, each of them false for a representation with `"a"`, modified at T.
@@ -147,29 +149,32 @@ fn post_gets_neither_304_nor_206() {
 #[test]
 fn what_guards_a_write() {
     for (fields, guards) in [
-        (&[][..], false),
-        (&[("If-Match", "\"a\"")], true),
-        (&[("If-Match", "\"x\"")], true),
-        (&[("If-Match", "*")], true),
-        (&[("If-Match", "")], true),
-        (&[("If-Match", "garbage")], false),
-        (&[("If-Match", "*"), ("If-Match", "\"a\"")], false),
-        (&[("If-Unmodified-Since", T)], true),
-        (&[("If-Unmodified-Since", BEFORE_T)], true),
-        (&[("If-Unmodified-Since", "garbage")], false),
+        (&[][..], Guard::None),
+        (&[("If-Match", "\"a\"")], Guard::Strong),
+        (&[("If-Match", "\"x\"")], Guard::Strong),
+        (&[("If-Match", "*")], Guard::Strong),
+        (&[("If-Match", "")], Guard::Strong),
+        (&[("If-Match", "garbage")], Guard::None),
+        (&[("If-Match", "*"), ("If-Match", "\"a\"")], Guard::None),
+        (&[("If-Unmodified-Since", T)], Guard::Date),
+        (&[("If-Unmodified-Since", BEFORE_T)], Guard::Date),
+        (&[("If-Unmodified-Since", "garbage")], Guard::None),
         (
             &[("If-Unmodified-Since", T), ("If-Unmodified-Since", T)],
-            false,
+            Guard::None,
         ),
         (
             &[("If-Match", "garbage"), ("If-Unmodified-Since", T)],
-            false,
+            Guard::None,
         ),
-        (&[("If-None-Match", "*")], true),
-        (&[("If-None-Match", "\"a\"")], false),
-        (&[("If-None-Match", "*"), ("If-None-Match", "")], false),
-        (&[("If-Modified-Since", T)], false),
-        (&[("If-Range", "\"a\"")], false),
+        (&[("If-None-Match", "*")], Guard::Strong),
+        (&[("If-None-Match", "\"a\"")], Guard::None),
+        (
+            &[("If-None-Match", "*"), ("If-None-Match", "")],
+            Guard::None,
+        ),
+        (&[("If-Modified-Since", T)], Guard::None),
+        (&[("If-Range", "\"a\"")], Guard::None),
     ] {
         assert_eq!(
             preconditions("PUT", fields, current()).guards_write(),
@@ -179,5 +184,5 @@ fn what_guards_a_write() {
     }
     // Without a modification date the field is ignored, and guards nothing.
     let put = preconditions("PUT", &[("If-Unmodified-Since", T)], tagged("\"a\""));
-    assert!(!put.guards_write());
+    assert_eq!(put.guards_write(), Guard::None);
 }

@@ -9,7 +9,7 @@ use http_conditional::{
 /// The response in words, such as `206 bytes 0-4/10` or `206 bytes 0-0/10 + bytes 9-9/10`.
 fn words(response: RangeResponse<'_>) -> String {
     match response {
-        RangeResponse::Whole => "200".to_owned(),
+        RangeResponse::Whole(_) => "200".to_owned(),
         RangeResponse::Part(part) => format!("206 {}", part.content_range()),
         RangeResponse::Parts(parts) => {
             let parts: Vec<_> = parts.map(|part| part.content_range().to_string()).collect();

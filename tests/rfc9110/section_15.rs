@@ -285,7 +285,7 @@ fn coalescing() {
         let range = Some(range.as_bytes());
         let response = RangeResponse::with_policy(Decision::Perform, range, 100, policy);
         match response.coalesce(gap, &mut lent) {
-            RangeResponse::Whole => "whole".to_owned(),
+            RangeResponse::Whole(_) => "whole".to_owned(),
             RangeResponse::Part(part) => format!("one {}", part.content_range()),
             RangeResponse::Parts(parts) => {
                 let parts: Vec<_> = parts.map(|part| part.content_range().to_string()).collect();

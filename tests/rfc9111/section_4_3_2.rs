@@ -232,7 +232,7 @@ fn the_explanation_is_that_of_a_cache() {
     );
     assert_eq!(
         lines_without[1],
-        "  1. If-Match: not looked at, because a cache leaves it to the origin server"
+        "  1. If-Match: left to the origin server, as this is a cache"
     );
     assert_eq!(lines_without[2], "  2. If-Unmodified-Since: absent");
     assert_eq!(
@@ -341,7 +341,7 @@ fn an_answer_explains_itself() {
     let since = ("If-Modified-Since", T_TEXT);
     let (field, text) = explain(modified(), &[("If-Match", "x"), since]).unwrap();
     assert_eq!(field, Some(Field::IfModifiedSince));
-    assert!(text.contains("1. If-Match: not looked at, because a cache leaves it to the origin"));
+    assert!(text.contains("1. If-Match: left to the origin server, as this is a cache"));
     assert!(text.contains("the modification date, Sat"), "{text}");
     let dated = Response::new(200).date(date(T));
     let (_, text) = explain(dated, &[since, RANGE, ("If-Range", T_TEXT)]).unwrap();

@@ -395,7 +395,7 @@ fn answer(asked: &Asked, entry: &Entry) -> Response<Body> {
             insert(&mut response, CONTENT_RANGE, &content_range.to_string());
             response
         }
-        RangeResponse::Whole | RangeResponse::Parts(_) => {
+        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
             respond(StatusCode::OK, asked, entry, None, Some(entry.data.clone()))
         }
     }

@@ -15,8 +15,8 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use http_conditional::{
-    ByteRange, Decision, Field, Parts as Ranges, Policy, Preconditions, RangePolicy, RangeResponse,
-    ResponseHead,
+    ByteRange, Decision, Field, Guard, Parts as Ranges, Policy, Preconditions, RangePolicy,
+    RangeResponse, ResponseHead,
 };
 
 use crate::page::journal::Journal;
@@ -165,7 +165,7 @@ impl App {
             unconditional,
             decision: explanation.decision(),
             field: explanation.field(),
-            guards_write: preconditions.guards_write(),
+            guards_write: preconditions.guards_write() != Guard::None,
             explanation: explanation.to_string(),
         }
     }
@@ -311,7 +311,7 @@ fn retrieve(request: &HeaderMap, decision: Decision, snapshot: Snapshot) -> Resp
     let mut response = match RangeResponse::new(decision, range, snapshot.length())
         .coalesce(PART_OVERHEAD, &mut lent)
     {
-        RangeResponse::Whole => {
+        RangeResponse::Whole(_) => {
             let mut response = Response::new(Body::from(snapshot.data));
             *response.headers_mut() = snapshot.fields;
             response

@@ -219,7 +219,9 @@ impl Retrieval {
                 response.headers_mut().insert(CONTENT_RANGE, content_range);
                 response
             }
-            RangeResponse::Whole | RangeResponse::Parts(_) => Response::from_parts(head, content),
+            RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
+                Response::from_parts(head, content)
+            }
         }
     }
 

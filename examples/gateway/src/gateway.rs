@@ -348,7 +348,7 @@ async fn retrieve(
             insert(own, CONTENT_RANGE, Some(content_range.to_string()));
             return Ok(response);
         }
-        RangeResponse::Whole | RangeResponse::Parts(_) => {
+        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
             *response.headers_mut() = fields;
             0..object.length
         }

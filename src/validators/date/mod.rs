@@ -14,7 +14,7 @@ use core::num::NonZeroI64;
 use calendar::{DAYS_PER_400_YEARS, SECONDS_PER_DAY};
 
 pub use invalid::{InvalidDate, InvalidDateKind, OutOfRange};
-pub(crate) use reading::{Case, Received};
+pub(crate) use reading::{Received, Spelling};
 
 /// An instant in UTC with a resolution of one second, from year 0000 to year 9999: what an
 /// HTTP-date can say ([RFC 9110 section 5.6.7]).
@@ -123,7 +123,7 @@ impl HttpDate {
     pub fn parse(field_value: &[u8], now: Option<HttpDate>) -> Result<Self, InvalidDate> {
         match words::imf_fixdate(field_value) {
             Some(date) => Ok(date),
-            None => Self::read(field_value, now, Case::Sensitive),
+            None => Self::read(field_value, now, Spelling::EXACT),
         }
     }
 
@@ -148,14 +148,18 @@ impl HttpDate {
     ) -> Result<Self, InvalidDate> {
         match words::imf_fixdate(field_value) {
             Some(date) => Ok(date),
-            None => Self::read(field_value, now, Case::Insensitive),
+            None => Self::read(field_value, now, Spelling::ANY_CASE),
         }
     }
 
     /// Out of the way of what nearly every date is.
     #[cold]
-    fn read(field_value: &[u8], now: Option<Self>, case: Case) -> Result<Self, InvalidDate> {
-        Received::read(field_value, now, case).map(|received| received.date)
+    fn read(
+        field_value: &[u8],
+        now: Option<Self>,
+        spelling: Spelling,
+    ) -> Result<Self, InvalidDate> {
+        Received::read(field_value, now, spelling).map(|received| received.date)
     }
 
     /// The date that lies `seconds` after the start of the year 0000; the caller has checked that

@@ -6,11 +6,27 @@ use super::words::imf_fixdate;
 use super::{HttpDate, InvalidDate, InvalidDateKind};
 use crate::bytes::split_at;
 
-/// Whether the letters of a date have to be in the case that the grammar gives.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Case {
-    Sensitive,
-    Insensitive,
+/// Which spellings of a date are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Spelling {
+    /// The letters may be in either case.
+    pub(crate) any_case: bool,
+    /// So may be what [`Policy::lenient_dates`](crate::Policy::lenient_dates) lists.
+    pub(crate) lenient: bool,
+}
+
+impl Spelling {
+    /// As the grammar says.
+    pub(crate) const EXACT: Self = Self {
+        any_case: false,
+        lenient: false,
+    };
+
+    /// As the grammar says, but for the case of the letters.
+    pub(crate) const ANY_CASE: Self = Self {
+        any_case: true,
+        ..Self::EXACT
+    };
 }
 
 /// A date as a message gave it.
@@ -32,26 +48,26 @@ impl Received {
     pub(crate) fn parse(
         field_value: &[u8],
         now: Option<HttpDate>,
-        case: Case,
+        spelling: Spelling,
     ) -> Result<Self, InvalidDate> {
         match imf_fixdate(field_value) {
             Some(date) => Ok(Self {
                 date,
                 leap_second: false,
             }),
-            None => Self::read(field_value, now, case),
+            None => Self::read(field_value, now, spelling),
         }
     }
 
     pub(super) fn read(
         field_value: &[u8],
         now: Option<HttpDate>,
-        case: Case,
+        spelling: Spelling,
     ) -> Result<Self, InvalidDate> {
         let mut reader = Reader {
             value: field_value,
             rest: field_value,
-            case,
+            spelling,
         };
         let mut civil = Civil {
             century: 0,
@@ -84,6 +100,10 @@ impl Received {
                             reader.rest = rest;
                             u32::from(day - b'0')
                         }
+                        [day @ b'1'..=b'9', b' ' | b'-', ..] if spelling.lenient => {
+                            reader.rest = &reader.rest[1..];
+                            u32::from(day - b'0')
+                        }
                         _ => reader.number(1..=31, InvalidDateKind::Day)?,
                     };
                 }
@@ -103,7 +123,7 @@ impl Received {
                     let last = if is_last_minute { 60 } else { 59 };
                     civil.second = reader.number(0..=last, InvalidDateKind::Second)?;
                 }
-                b'G' => reader.literal(b"GMT", InvalidDateKind::Zone)?,
+                b'G' => reader.zone()?,
                 b',' => reader.literal(b", ", InvalidDateKind::Separator)?,
                 byte => reader.literal(&[*byte], InvalidDateKind::Separator)?,
             }
@@ -111,6 +131,9 @@ impl Received {
         if let Some(year_at) = year_at {
             civil.century = century(civil, now)
                 .ok_or_else(|| InvalidDate::new(InvalidDateKind::Century, year_at))?;
+        }
+        if spelling.lenient {
+            reader.skip_length();
         }
         if !reader.rest.is_empty() {
             return Err(reader.error(InvalidDateKind::End));
@@ -124,7 +147,7 @@ impl Received {
             civil.second = 59;
         }
         let days = civil.days();
-        if weekday(days) != day_name {
+        if weekday(days) != day_name && !spelling.lenient {
             return Err(InvalidDate::new(InvalidDateKind::Weekday, 0));
         }
         Ok(Self {
@@ -166,7 +189,7 @@ fn century(two_digits: Civil, now: Option<HttpDate>) -> Option<u32> {
 struct Reader<'a> {
     value: &'a [u8],
     rest: &'a [u8],
-    case: Case,
+    spelling: Spelling,
 }
 
 impl Reader<'_> {
@@ -180,7 +203,7 @@ impl Reader<'_> {
 
     fn equal(&self, received: &[u8], expected: &[u8]) -> bool {
         let same = |(one, other): (&u8, &u8)| {
-            one == other || self.case == Case::Insensitive && one.eq_ignore_ascii_case(other)
+            one == other || self.spelling.any_case && one.eq_ignore_ascii_case(other)
         };
         received.len() == expected.len() && received.iter().zip(expected).all(same)
     }
@@ -196,6 +219,28 @@ impl Reader<'_> {
     }
 
     /// The place in `names` of the name that comes next.
+    /// `GMT`, or what means the same to those who do not write it.
+    fn zone(&mut self) -> Result<(), InvalidDate> {
+        let mut read = self.literal(b"GMT", InvalidDateKind::Zone);
+        if self.spelling.lenient {
+            for zone in [&b"UTC"[..], b"+0000", b"-0000"] {
+                read = read.or_else(|_| self.literal(zone, InvalidDateKind::Zone));
+            }
+        }
+        read
+    }
+
+    /// Passes over `; length=` and a number, which old browsers add to the date.
+    fn skip_length(&mut self) {
+        let whole = self.rest;
+        let has_length = self.literal(b"; length=", InvalidDateKind::End).is_ok();
+        if has_length && !self.rest.is_empty() && self.rest.iter().all(u8::is_ascii_digit) {
+            self.rest = &[];
+        } else {
+            self.rest = whole;
+        }
+    }
+
     fn name(&mut self, names: &[[u8; 3]], kind: InvalidDateKind) -> Result<u32, InvalidDate> {
         if let [a, b, c, rest @ ..] = self.rest {
             for (place, name) in (0..).zip(names) {

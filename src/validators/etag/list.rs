@@ -124,7 +124,7 @@ impl<L> EntityTagList<'_, L> {
     fn of(lines: L) -> Self {
         Self {
             lines,
-            members: Members::of(&[], Quotes::Required),
+            members: Members::of(&[], Reading::Strict),
         }
     }
 }
@@ -142,14 +142,14 @@ where
                 return member.ok();
             }
             let line = self.lines.next()?.as_ref();
-            self.members = Members::of(line, Quotes::Required);
+            self.members = Members::of(line, Reading::Strict);
         }
     }
 }
 
 /// Whether every member of a line is an entity tag.
 fn check(line: &[u8]) -> Result<(), InvalidEntityTag> {
-    Members::of(line, Quotes::Required).try_for_each(|member| member.map(drop))
+    Members::of(line, Reading::Strict).try_for_each(|member| member.map(drop))
 }
 
 /// Whether a line of If-Match or If-None-Match is `*` and nothing else.
@@ -157,31 +157,41 @@ pub(crate) fn is_any(line: &[u8]) -> bool {
     matches!(line, [b'*' | b' ' | b'\t', ..]) && trim_ows(line) == b"*"
 }
 
-/// Whether an entity tag has to stand in double quotes, as the grammar says.
+/// How the members of a list are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Quotes {
-    Required,
-    Optional,
+pub(crate) enum Reading {
+    /// As the grammar says: an entity tag stands in double quotes.
+    Strict,
+    /// A tag may lack its quotes.
+    Unquoted,
+    /// A tag may lack its quotes, and a member that is no tag even so is passed over.
+    PassingOver,
 }
 
-/// The members of one line of a list, read lazily; it ends after the first error.
+/// The members of one line of a list, read lazily; it ends after the first error, of which there is
+/// none where malformed members are passed over.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a> {
     line: &'a [u8],
     rest: &'a [u8],
-    quotes: Quotes,
+    reading: Reading,
     /// Whether a member may begin here: at the start of the line, and after a comma.
     separated: bool,
 }
 
 impl<'a> Members<'a> {
-    pub(crate) fn of(line: &'a [u8], quotes: Quotes) -> Self {
+    pub(crate) fn of(line: &'a [u8], reading: Reading) -> Self {
         Self {
             line,
             rest: line,
-            quotes,
+            reading,
             separated: true,
         }
+    }
+
+    /// What has not been read yet.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// The next member, whatever stands before it.
@@ -197,28 +207,45 @@ impl<'a> Members<'a> {
                 }
                 [b' ' | b'\t', after @ ..] => after,
                 [] => return None,
-                _ => break,
+                _ => match self.member(rest, separated) {
+                    Ok((tag, after)) => {
+                        self.rest = after;
+                        self.separated = false;
+                        return Some(Ok(tag));
+                    }
+                    // What `*` was to mean beside something else nobody knows: it is not passed over.
+                    Err(_) if self.reading == Reading::PassingOver && !is_wildcard(rest) => {
+                        separated = false;
+                        after_malformed(rest)
+                    }
+                    Err(error) => {
+                        self.rest = &[];
+                        let index = self.line.len() - rest.len() + error.index();
+                        return Some(Err(InvalidEntityTag::new(error.kind(), index)));
+                    }
+                },
             };
         }
+    }
+
+    /// The member at the front of `rest`, and what follows it.
+    fn member(
+        &self,
+        rest: &'a [u8],
+        separated: bool,
+    ) -> Result<(EntityTag<'a>, &'a [u8]), InvalidEntityTag> {
         let member = match rest {
             _ if !separated => Err(InvalidEntityTag::new(InvalidEntityTagKind::Comma, 0)),
             [b'"', ..] | [b'W', b'/', b'"', ..] => EntityTag::split_first(rest),
-            _ if self.quotes == Quotes::Optional => EntityTag::split_first_unquoted(rest),
+            _ if self.reading != Reading::Strict => EntityTag::split_first_unquoted(rest),
             [b'*', ..] => Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0)),
             _ => EntityTag::split_first(rest),
-        };
-        self.separated = false;
-        Some(match member {
-            Ok((tag, after)) => {
-                self.rest = after;
-                Ok(tag)
-            }
-            Err(error) => {
-                self.rest = &[];
-                let index = self.line.len() - rest.len() + error.index();
-                Err(InvalidEntityTag::new(error.kind(), index))
-            }
-        })
+        }?;
+        // What is passed over is passed over whole: `"a" b` is no tag `"a"`.
+        if self.reading == Reading::PassingOver && !is_end(member.1) {
+            return Err(InvalidEntityTag::new(InvalidEntityTagKind::Comma, 0));
+        }
+        Ok(member)
     }
 }
 
@@ -229,7 +256,7 @@ impl<'a> Iterator for Members<'a> {
     /// nearly all are, is left to `unusual`.
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if BY_WORDS {
+        if BY_WORDS && self.reading != Reading::PassingOver {
             let member = match self.rest {
                 [b',', b' ', member @ ..] => member,
                 member if self.separated => member,
@@ -250,4 +277,33 @@ impl<'a> Iterator for Members<'a> {
         }
         self.unusual()
     }
+}
+
+/// Whether a member ends here.
+fn is_end(mut rest: &[u8]) -> bool {
+    // Not by `trim_ows`: to look at the end of the line for each member would take quadratic time.
+    while let [b' ' | b'\t', after @ ..] = rest {
+        rest = after;
+    }
+    matches!(rest, [] | [b',', ..])
+}
+
+/// Whether the member here is `*`.
+fn is_wildcard(rest: &[u8]) -> bool {
+    matches!(rest, [b'*', after @ ..] if is_end(after))
+}
+
+/// What follows a member that is no tag: the next comma that does not stand between quotes.
+fn after_malformed(member: &[u8]) -> &[u8] {
+    let mut rest = member;
+    let mut quoted = false;
+    while let [byte, after @ ..] = rest {
+        match byte {
+            b',' if !quoted => break,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+        rest = after;
+    }
+    rest
 }

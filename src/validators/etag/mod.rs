@@ -15,7 +15,7 @@ use scan::{etagc_length, is_etagc, same};
 
 pub use invalid::{InvalidEntityTag, InvalidEntityTagKind};
 pub use list::{EntityTagList, EntityTags};
-pub(crate) use list::{Members, Quotes, is_any};
+pub(crate) use list::{Members, Reading, is_any};
 #[cfg(feature = "heapless")]
 pub use owned::EntityTagBuf;
 

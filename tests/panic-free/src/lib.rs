@@ -211,7 +211,7 @@ entries! {
     Policy__now(policy: Policy, now: HttpDate) => policy.now(now);
     Policy__exact_if_modified_since(policy: Policy) => policy.exact_if_modified_since();
     Policy__weak_if_match(policy: Policy) => policy.weak_if_match();
-    Policy__unquoted_entity_tags(policy: Policy) => policy.unquoted_entity_tags();
+    Policy__lenient_entity_tags(policy: Policy) => policy.lenient_entity_tags();
     Policy__case_insensitive_dates(policy: Policy) => policy.case_insensitive_dates();
     Method__from_bytes(name: &[u8]) => Method::from_bytes(name);
     Method__From(name: &str) => Method::from(name);

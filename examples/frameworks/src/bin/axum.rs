@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::get;
 use frameworks::conditions::Conditions;
 use frameworks::notes::{Note, Notes, notes};
-use http_conditional::{Decision, RangePolicy, RangeResponse, Representation, ResponseHead};
+use http_conditional::{Decision, Guard, RangePolicy, RangeResponse, Representation, ResponseHead};
 use tokio::net::TcpListener;
 
 struct App {
@@ -66,7 +66,7 @@ fn retrieve(conditions: &Conditions, decision: Decision, note: &Note) -> Respons
             [("content-range", content_range.to_string())],
             Bytes::new(),
         ),
-        RangeResponse::Whole | RangeResponse::Parts(_) => {
+        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
             respond(StatusCode::OK, note.fields(), note.text.clone())
         }
     }
@@ -91,7 +91,8 @@ async fn put_note(
             return respond(StatusCode::PRECONDITION_FAILED, [], Bytes::new());
         }
     }
-    if app.require_precondition && current.is_some() && !preconditions.guards_write() {
+    if app.require_precondition && current.is_some() && preconditions.guards_write() == Guard::None
+    {
         return respond(StatusCode::PRECONDITION_REQUIRED, [], Bytes::new());
     }
     let status = match current {

@@ -98,7 +98,7 @@ fn retrieve(request: &HeaderMap, decision: Decision, note: &Note) -> Response<Fu
             *response.headers_mut() = header_map(content_range);
             response
         }
-        RangeResponse::Whole | RangeResponse::Parts(_) => {
+        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
             let mut response = Response::new(Full::new(note.text.clone()));
             *response.headers_mut() = header_map(note.fields());
             response

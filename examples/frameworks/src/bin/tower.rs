@@ -52,7 +52,7 @@ async fn get_note(
             [("content-range", content_range.to_string())],
             Bytes::new(),
         ),
-        RangeResponse::Whole | RangeResponse::Parts(_) => {
+        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
             respond(StatusCode::OK, note.fields(), note.text.clone())
         }
     }

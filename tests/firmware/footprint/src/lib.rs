@@ -48,7 +48,7 @@ pub fn entry(
     (
         preconditions.decide(),
         preconditions.malformed().is_empty(),
-        preconditions.guards_write(),
+        preconditions.guards_write() != Guard::None,
     )
 }
 
@@ -93,7 +93,7 @@ pub fn entry(
 ) -> usize {
     let decision = evaluate(method, selected, fields.iter().copied());
     let content_range = match RangeResponse::new(decision, range, length) {
-        RangeResponse::Whole => return 0,
+        RangeResponse::Whole(_) => return 0,
         RangeResponse::Part(part) => part.content_range(),
         RangeResponse::Parts(parts) => return parts.map(|part| part.range().len() as usize).sum(),
         RangeResponse::Unsatisfiable(content_range) => content_range,

@@ -8,8 +8,9 @@ pub mod oracle;
 
 use http_conditional::{
     Decision, EntityTag, Guard, HttpDate, Method, Policy, Preconditions, RangePolicy,
-    RangeResponse, Representation, Step,
+    RangeResponse, Representation, Step, WholeReason,
 };
+use oracle::{RangeAnswer, Why};
 
 /// A request against a state, in the oracle's terms.
 #[derive(Debug, Clone)]
@@ -88,26 +89,32 @@ pub fn range_policy(of: &oracle::RangePolicy) -> RangePolicy {
     policy
 }
 
-/// What is sent: the status, and the first and last position of each part. Why the whole is sent is
-/// not compared.
-pub fn parts_of(response: RangeResponse<'_>) -> (u16, Vec<(u64, u64)>) {
+/// What the crate sends, in the oracle's terms.
+pub fn sent(response: RangeResponse<'_>) -> RangeAnswer {
     match response {
-        RangeResponse::Whole(_) => (200, Vec::new()),
-        RangeResponse::Unsatisfiable(_) => (416, Vec::new()),
-        RangeResponse::Part(part) => (206, vec![(part.range().first(), part.range().last())]),
+        RangeResponse::Whole(reason) => RangeAnswer::Whole(why(reason)),
+        RangeResponse::Unsatisfiable(_) => RangeAnswer::Unsatisfiable,
+        RangeResponse::Part(part) => {
+            RangeAnswer::Parts(vec![(part.range().first(), part.range().last())])
+        }
         RangeResponse::Parts(parts) => {
             let positions = parts.map(|part| (part.range().first(), part.range().last()));
-            (206, positions.collect())
+            RangeAnswer::Parts(positions.collect())
         }
     }
 }
 
-/// The same of the oracle's answer.
-pub fn parts_expected(answer: oracle::RangeAnswer) -> (u16, Vec<(u64, u64)>) {
-    match answer {
-        oracle::RangeAnswer::Whole(_) => (200, Vec::new()),
-        oracle::RangeAnswer::Unsatisfiable => (416, Vec::new()),
-        oracle::RangeAnswer::Parts(parts) => (206, parts),
+fn why(reason: WholeReason) -> Why {
+    match reason {
+        WholeReason::NoRange => Why::Absent,
+        WholeReason::Decision => Why::NotApplied,
+        WholeReason::Unit => Why::OtherUnit,
+        WholeReason::Malformed(_) => Why::Malformed,
+        WholeReason::TooMany => Why::TooMany,
+        WholeReason::Empty => Why::Empty,
+        WholeReason::Reversals => Why::OutOfOrder,
+        WholeReason::TooLong => Why::TooLong,
+        other => panic!("no oracle knows {other:?}"),
     }
 }
 

@@ -164,7 +164,10 @@ fn explains(explanation: Explanation<'_>, stored: &Stored) {
     );
     assert!(!tells_modified || stored.modified.is_some());
     assert!(!tells_made || stored.modified.is_none() && stored.time().is_some());
-    let mut steps = explanation.steps().filter(StepExplanation::decided);
+    let mut steps = explanation
+        .steps()
+        .into_iter()
+        .filter(StepExplanation::decided);
     if let Some(step) = steps.find(|step| step.step() == Step::IfModifiedSince) {
         let (what, unix) = match stored.modified {
             Some(modified) => (MODIFIED, Some(modified)),

@@ -50,7 +50,12 @@ fuzz_target!(|input: Input| {
     let explanation = preconditions.explain();
     let explained = explanation.to_string();
     let marked = explained.lines().filter(|line| line.starts_with('>'));
-    assert_eq!(marked.count(), usize::from(seen.deciding_step.is_some()));
+    let kept = explanation.kept_from_304();
+    let is_marked = seen.deciding_step.is_some() || kept.is_some();
+    assert_eq!(marked.count(), usize::from(is_marked));
+    if let Some(step) = kept {
+        may_keep_from_304(&case, &seen, step);
+    }
     assert_eq!(
         explanation.allows_already_applied(),
         may_be_applied_already(&case, &seen)
@@ -63,6 +68,26 @@ fuzz_target!(|input: Input| {
 fn may_be_applied_already(case: &Case, seen: &Said) -> bool {
     let is_safe = Method::of(&case.request.method).is_safe();
     matches!(seen.deciding_step, Some(1 | 2)) && !is_safe
+}
+
+/// Only what is answered in full may have been a 304. If-None-Match, where it is there, is what that
+/// depends on, and otherwise If-Modified-Since; where neither is there, either could have asked for
+/// it.
+fn may_keep_from_304(case: &Case, seen: &Said, step: Step) {
+    assert!(Method::of(&case.request.method).retrieves());
+    assert!(matches!(
+        seen.answer,
+        Answer::Perform | Answer::PerformIgnoringRange
+    ));
+    let has = |field| {
+        let mut fields = case.request.fields.iter();
+        fields.any(|(name, _)| Field::from_name(name) == Some(field))
+    };
+    if has(Field::IfNoneMatch) {
+        assert_eq!(step, Step::IfNoneMatch);
+    } else if has(Field::IfModifiedSince) {
+        assert_eq!(step, Step::IfModifiedSince);
+    }
 }
 
 /// Of several tags that match, the first is named, by its place in the whole list.

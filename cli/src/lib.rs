@@ -3,7 +3,9 @@
 
 pub mod cache;
 pub mod check;
+mod connections;
 pub mod explain;
+mod log;
 mod page;
 mod process;
 pub mod serve;

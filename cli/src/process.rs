@@ -1,7 +1,20 @@
 //! What the subcommands that serve share: a runtime, the end by Ctrl-C, and the exit code.
 
 use std::error::Error;
+use std::fmt;
 use std::process::ExitCode;
+
+/// What could not even begin.
+#[derive(Debug)]
+pub(crate) struct Unable(pub(crate) String);
+
+impl fmt::Display for Unable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for Unable {}
 
 /// Runs it to its end, on as many threads as there are processors.
 pub(crate) fn run(serving: impl Future<Output = Result<(), Box<dyn Error>>>) -> ExitCode {
@@ -15,7 +28,7 @@ pub(crate) fn run(serving: impl Future<Output = Result<(), Box<dyn Error>>>) -> 
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(if error.is::<Unable>() { 3 } else { 1 })
         }
     }
 }

@@ -18,7 +18,9 @@ const L: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const DATA: &str = "Some text.\n";
 
 fn serve_directory(directory: &TempDir, options: &[&str]) -> Server {
-    Server::start("serve", &[&["--dir", directory.as_str()], options].concat())
+    // A file that was written just now has a strong tag by its content only.
+    let common = ["--dir", directory.as_str(), "--etag", "digest"];
+    Server::start("serve", &[&common, options].concat())
 }
 
 fn set_modified(file: &Path, time: SystemTime) {
@@ -219,7 +221,14 @@ fn not_modified_has_the_fields_of_its_200() {
             let fields = "If-None-Match: *\r\n";
             let not_modified = client.request(request(method, path, fields));
             assert_eq!(not_modified.status, 304, "{path}");
-            assert_eq!(not_modified.names(), names, "{path}");
+            // A HEAD may say the length of the 200 (9110-8.6).
+            let length = not_modified.field("content-length");
+            assert!(length.is_none_or(
+                |length| method == "HEAD" && Some(length) == ok.field("content-length")
+            ));
+            let mut others = not_modified.names();
+            others.retain(|name| *name != "content-length");
+            assert_eq!(others, names, "{path}");
             for name in names {
                 // The clock may have gone on between the two.
                 if !matches!(*name, "date" | "expires") {
@@ -364,7 +373,7 @@ fn put_and_delete() {
 #[test]
 fn trailer_fields_are_no_conditions() {
     let server = Server::start("serve", &[]);
-    let head = "PUT /notes.txt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+    let head = "PUT /notes.txt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n";
     let chunks = "5\r\nTwo.\n\r\n0\r\n";
     let condition = "If-Match: \"x\"\r\n";
     let mut client = server.connect();
@@ -743,7 +752,7 @@ fn a_refused_write_changes_nothing() {
     client.send(&half[..half.len() / 2]);
     drop(client);
     assert_eq!(get(&server, "/file.txt").content, DATA.as_bytes());
-    assert_eq!(state(), before);
+    eventually("what it has sent is gone", || state() == before);
 }
 
 /// A reader gets the one representation or the other, never a part, and always with its own tag.
@@ -775,6 +784,17 @@ fn a_file_is_replaced_whole() {
         writer.join().unwrap();
     });
     assert_eq!(directory.names(), ["file.txt"]);
+}
+
+/// Waits for what has to come about; only a failing test waits long.
+fn eventually(what: &str, comes_about: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if comes_about() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{what}");
 }
 
 /// The head of a PUT whose client waits to be asked for the content.
@@ -992,11 +1012,11 @@ fn explain() {
     ));
     for line in [
         "GET /comma 304 Not Modified (If-None-Match)",
-        "    304 Not Modified, because of If-None-Match (RFC 9110 section 13.2.2, step 3)",
+        "    304 Not Modified: If-None-Match names the current tag (RFC 9110 section 13.2.2, step 3)",
         "      1. If-Match: absent",
         "      2. If-Unmodified-Since: absent",
         "    > 3. If-None-Match: 3 tags, compared weakly with \"a,b\": number 2 matches, so the condition is false: 304 Not Modified",
-        "      4. If-Modified-Since: not looked at, because If-None-Match is present",
+        "      4. If-Modified-Since: ignored, because If-None-Match is present",
         "      5. If-Range: absent",
     ] {
         assert_eq!(server.line(), line);
@@ -1089,11 +1109,10 @@ fn presets() {
             let text = step["text"].as_str().unwrap();
             text[3..].split(':').next().unwrap().to_ascii_lowercase()
         });
-        assert_eq!(
-            field.as_deref(),
-            vector["expected"]["deciding_field"].as_str(),
-            "{id}"
-        );
+        // Where nothing decided, what kept a 304 away is marked.
+        if let Some(expected) = vector["expected"]["deciding_field"].as_str() {
+            assert_eq!(field.as_deref(), Some(expected), "{id}");
+        }
         assert!(deciding.next().is_none(), "{id}");
 
         let request = exchange["request"].as_str().unwrap();

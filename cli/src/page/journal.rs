@@ -2,20 +2,20 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::http::header::HeaderValue;
 use axum::http::request::Parts;
 use http_conditional::Field;
 use serde::Serialize;
 
+use crate::log::{Line, Log};
 use crate::serve::app::Judgement;
-use crate::serve::store::{LookUp, Snapshot, Store};
+use crate::serve::store::{LookUp, Received, Snapshot, Store};
 
 /// How many requests are kept.
 const KEPT: usize = 100;
@@ -27,6 +27,7 @@ const MOST_LINES: usize = 16;
 pub(crate) struct Journal {
     /// Whether the steps are printed too.
     explain: bool,
+    log: Log,
     /// The newest first.
     entries: Mutex<VecDeque<Entry>>,
 }
@@ -66,9 +67,10 @@ struct Step {
 }
 
 impl Journal {
-    pub(crate) fn new(explain: bool) -> Self {
+    pub(crate) fn new(explain: bool, log: Log) -> Self {
         Self {
             explain,
+            log,
             entries: Mutex::default(),
         }
     }
@@ -81,7 +83,7 @@ impl Journal {
         status: StatusCode,
         judgement: Option<&Judgement>,
     ) {
-        self.print(head, status, judgement);
+        self.print(peer, head, status, judgement);
         let fields = head.headers.iter().filter_map(|(name, value)| {
             let field = Field::from_name(name.as_ref())?;
             Some((field.name(), cut(value.as_bytes())))
@@ -121,28 +123,37 @@ impl Journal {
 
     /// Prints a line for the request, such as `GET /api/config 304 Not Modified (If-None-Match)`,
     /// and the steps below it.
-    fn print(&self, head: &Parts, status: StatusCode, judgement: Option<&Judgement>) {
-        let path = head.uri.path().escape_default();
-        let mut lines = format!("{} {path} {status}", head.method);
+    fn print(
+        &self,
+        peer: SocketAddr,
+        head: &Parts,
+        status: StatusCode,
+        judgement: Option<&Judgement>,
+    ) {
+        let mut said = String::new();
+        let mut below = Vec::new();
         if let Some(judgement) = judgement {
             // The status says the rest: 304 or 412, or why the method could not be performed.
             if judgement.decision.status().is_none() && status.is_success() {
-                let _ = write!(lines, ": {}", judgement.decision);
+                let _ = write!(said, ": {}", judgement.decision);
             }
             if let Some(field) = judgement.field {
-                let _ = write!(lines, " ({field})");
+                let _ = write!(said, " ({field})");
             }
             if self.explain {
-                for line in judgement.explanation.lines() {
-                    let _ = write!(lines, "\n    {line}");
-                }
+                below.extend(judgement.explanation.lines().map(str::to_owned));
             }
         }
-        lines.push('\n');
-        // In one piece, so that the lines of two requests do not mix. Nobody may be reading.
-        let mut stdout = io::stdout().lock();
-        let _ = stdout.write_all(lines.as_bytes());
-        let _ = stdout.flush();
+        self.log.print(Line {
+            peer,
+            method: &head.method,
+            target: &head.uri.to_string(),
+            status,
+            decision: judgement.map(|judgement| judgement.decision.to_string()),
+            field: judgement.and_then(|judgement| Some(judgement.field?.name())),
+            said: &said,
+            below: &below,
+        });
     }
 }
 
@@ -159,7 +170,7 @@ impl Store for Journal {
         ))
     }
 
-    fn put(&self, _: &str, _: Bytes, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
+    fn put(&self, _: &str, _: Received, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
         Err(ErrorKind::ReadOnlyFilesystem.into())
     }
 

@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use http_conditional::{EntityTag, HttpDate, Modified};
 use percent_encoding::percent_decode_str;
 
-use crate::serve::store::{LookUp, Snapshot, Store, field_value, http_date};
+use crate::serve::store::{LookUp, Received, Snapshot, Store, field_value, http_date};
 
 pub(crate) const PATH: &str = "/try";
 
@@ -32,8 +32,11 @@ impl Store for Playground {
 
     /// The state remains what the target says, so nothing is stored, and there are no validators
     /// to tell.
-    fn put(&self, _: &str, data: Bytes, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
-        Ok(Snapshot::new(data, HeaderValue::from_static(TEXT)))
+    fn put(&self, _: &str, content: Received, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
+        Ok(Snapshot::new(
+            content.into_bytes()?,
+            HeaderValue::from_static(TEXT),
+        ))
     }
 
     fn delete(&self, _: &str) -> io::Result<()> {

@@ -1,27 +1,29 @@
 //! From a request to its response, by way of the conditions.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_RANGES, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
-    EXPECT, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+    EXPECT, HeaderMap, HeaderValue, LAST_MODIFIED, LOCATION,
 };
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use http_conditional::{
-    ByteRange, Decision, Field, Guard, Parts as Ranges, Policy, Preconditions, RangePolicy,
-    RangeResponse, ResponseHead,
+    Boundary, ContentInParts, Decision, EntityTag, Field, Guard, Piece, Policy, Preconditions,
+    ReplyPolicy, reply_in_parts,
 };
 
 use crate::page::journal::Journal;
 use crate::serve::content;
-use crate::serve::store::{LookUp, Snapshot, Store, decode, field_value, http_date};
+use crate::serve::files::body::FileBody;
+use crate::serve::store::{Data, LookUp, Received, Snapshot, Store, decode, http_date};
 
 pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,
@@ -57,7 +59,6 @@ struct Answer {
 /// Answers one request.
 pub(crate) async fn handle(app: &Arc<App>, peer: SocketAddr, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let head = Arc::new(head);
     let answer = answer(app, &head, body).await;
     let Answer {
         mut response,
@@ -72,30 +73,44 @@ pub(crate) async fn handle(app: &Arc<App>, peer: SocketAddr, request: Request) -
     response
 }
 
-async fn answer(app: &Arc<App>, head: &Arc<Parts>, body: Body) -> io::Result<Answer> {
+async fn answer(app: &App, head: &Parts, body: Body) -> io::Result<Answer> {
+    if body.size_hint().lower() > u64::try_from(app.max_body).unwrap_or(u64::MAX) {
+        return Ok(if waits(head, &body) {
+            content::unread(content::too_large()).into()
+        } else {
+            content::discard(body);
+            content::too_large().into()
+        });
+    }
+    if !is_write(&head.method) {
+        content::discard(body);
+        return app.read(head);
+    }
     // RFC 9110 section 10.1.1: a client that waits to be asked for its content is spared to send
     // what would be refused.
-    let waits = expects_continue(&head.headers) && !body.is_end_stream();
-    if body.size_hint().lower() > u64::try_from(app.max_body).unwrap_or(u64::MAX) {
-        if !waits {
+    if let Some(mut refusal) = app.refusal(head)? {
+        if waits(head, &body) {
+            refusal.response = content::unread(refusal.response);
+        } else {
             content::discard(body);
         }
-        return Ok(content::too_large().into());
-    }
-    if waits {
-        let (app, head) = (Arc::clone(app), Arc::clone(head));
-        if let Some(mut refusal) = blocking(move || app.refusal(&head)).await? {
-            refusal.response = content::unread(refusal.response);
-            return Ok(refusal);
-        }
+        return Ok(refusal);
     }
     // The content comes first, as slowly as it may, and the lock after it.
-    let content = match content::read(body, app.max_body).await {
-        Ok(content) => content,
-        Err(refusal) => return Ok(refusal.into()),
-    };
-    let (app, head) = (Arc::clone(app), Arc::clone(head));
-    blocking(move || app.perform(&head, content)).await
+    let mut received = tokio::task::block_in_place(|| app.receive(head))?;
+    if let Err(refusal) = content::receive(body, app.max_body, &mut received).await {
+        return Ok(refusal.into());
+    }
+    tokio::task::block_in_place(|| app.write(head, received))
+}
+
+const fn is_write(method: &Method) -> bool {
+    matches!(*method, Method::PUT | Method::DELETE)
+}
+
+/// Whether the client waits to be asked for its content.
+fn waits(head: &Parts, body: &Body) -> bool {
+    expects_continue(&head.headers) && !body.is_end_stream()
 }
 
 fn expects_continue(fields: &HeaderMap) -> bool {
@@ -121,25 +136,59 @@ impl App {
         Ok(refused.map(|response| judgement.answered(response)))
     }
 
-    /// Performs the method, unless a condition or something else stands against it.
-    fn perform(&self, head: &Parts, content: Bytes) -> io::Result<Answer> {
-        let writes = matches!(head.method, Method::PUT | Method::DELETE);
-        let _writing = writes.then(|| self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Where the content of a write goes, until it is complete.
+    fn receive(&self, head: &Parts) -> io::Result<Received> {
+        let path = decode(head.uri.path()).ok_or(ErrorKind::NotFound)?;
+        match head.method {
+            Method::PUT => self.store.receive(&path),
+            // What comes with a DELETE means nothing.
+            _ => Ok(Received::Memory(Vec::new())),
+        }
+    }
+
+    /// Performs a write, unless a condition or something else stands against it.
+    fn write(&self, head: &Parts, content: Received) -> io::Result<Answer> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.look_up(head)?;
         let judgement = self.judge(head, &found);
         let response = match self.refuse(head, &found, &judgement) {
             Some(refused) => refused,
-            None => match (&head.method, found) {
-                (&Method::PUT, _) => self.put(head, content, judgement.unconditional)?,
-                (&Method::DELETE, _) => self.delete(head)?,
-                (&Method::OPTIONS, _) => self.options(),
-                (_, LookUp::Current(snapshot) | LookUp::Selected(snapshot)) => {
-                    retrieve(&head.headers, judgement.decision, snapshot)
-                }
-                (_, absent) => self.refuse_unconditionally(StatusCode::NOT_FOUND, &absent),
-            },
+            None if head.method == Method::PUT => {
+                self.put(head, content, judgement.unconditional)?
+            }
+            None => self.delete(head)?,
         };
         Ok(judgement.answered(response))
+    }
+
+    /// Answers a request that writes nothing.
+    fn read(&self, head: &Parts) -> io::Result<Answer> {
+        for _ in 0..MOST_LOOKS {
+            let found = self.look_up(head)?;
+            let reads = matches!(head.method, Method::GET | Method::HEAD);
+            let Some(snapshot) = found.snapshot().filter(|_| reads) else {
+                let judgement = self.judge(head, &found);
+                let refused = self.refuse(head, &found, &judgement);
+                return Ok(judgement.answered(refused.unwrap_or_else(|| self.options())));
+            };
+            let Some(mut response) = retrieve(head, snapshot)? else {
+                // Another version has come since it was looked at.
+                continue;
+            };
+            let is_refused = response.status() == StatusCode::PRECONDITION_FAILED;
+            let judged = self.journal.is_some() || is_refused;
+            let judgement = judged.then(|| self.judge(head, &found));
+            if is_refused {
+                let field = judgement.as_ref().and_then(|judgement| judgement.field);
+                say(&mut response, &false_condition(field));
+            }
+            return Ok(Answer {
+                response,
+                judgement,
+            });
+        }
+        let sentence = "It changes faster than it can be read.";
+        Ok(text(StatusCode::SERVICE_UNAVAILABLE, sentence).into())
     }
 
     fn look_up(&self, head: &Parts) -> io::Result<LookUp> {
@@ -157,7 +206,13 @@ impl App {
             policy = policy.now(now);
         }
         let method = head.method.as_str().into();
-        let mut preconditions = Preconditions::with_policy(method, found.representation(), policy)
+        let brothers = found.snapshot().map_or(&[][..], |found| &found.brothers);
+        let brothers = brothers.iter().map(HeaderValue::as_bytes);
+        let brothers: Vec<EntityTag<'_>> = brothers
+            .filter_map(|tag| EntityTag::parse(tag).ok())
+            .collect();
+        let selected = found.representation().also(&brothers);
+        let mut preconditions = Preconditions::with_policy(method, selected, policy)
             .unconditional_status(unconditional.as_u16());
         preconditions.extend(&head.headers);
         let explanation = preconditions.explain();
@@ -203,19 +258,15 @@ impl App {
 
     /// The response where the method is not performed.
     fn refuse(&self, head: &Parts, found: &LookUp, judgement: &Judgement) -> Option<Response> {
-        match (judgement.decision, found.snapshot()) {
-            (Decision::NotModified, Some(snapshot)) => return Some(not_modified(snapshot)),
-            (Decision::NotModified | Decision::PreconditionFailed, _) => {
-                return Some(precondition_failed(judgement.field));
-            }
-            (Decision::Perform | Decision::PerformIgnoringRange, _) => {}
+        // A 304 is for those who read, which is answered elsewhere.
+        if judgement.decision.status().is_some() {
+            return Some(precondition_failed(judgement.field));
         }
         if !judgement.unconditional.is_success() {
             return Some(self.refuse_unconditionally(judgement.unconditional, found));
         }
-        let writes = matches!(head.method, Method::PUT | Method::DELETE);
         if self.require_precondition
-            && writes
+            && is_write(&head.method)
             && found.snapshot().is_some()
             && !judgement.guards_write
         {
@@ -249,10 +300,10 @@ impl App {
         response
     }
 
-    fn put(&self, head: &Parts, data: Bytes, status: StatusCode) -> io::Result<Response> {
+    fn put(&self, head: &Parts, content: Received, status: StatusCode) -> io::Result<Response> {
         let path = decode(head.uri.path()).ok_or(ErrorKind::NotFound)?;
         let content_type = head.headers.get(CONTENT_TYPE);
-        let mut snapshot = self.store.put(&path, data, content_type)?;
+        let mut snapshot = self.store.put(&path, content, content_type)?;
         let mut response = empty(status);
         // RFC 9110 section 9.3.4: allowed, because the data is stored as it came.
         for name in [ETAG, LAST_MODIFIED] {
@@ -302,98 +353,101 @@ impl From<Response> for Answer {
     }
 }
 
-/// The answer to a GET or HEAD that is performed: 200, or 206 or 416 where there is a Range that
-/// applies.
-fn retrieve(request: &HeaderMap, decision: Decision, snapshot: Snapshot) -> Response {
-    let range = request.get(RANGE).map(HeaderValue::as_bytes);
-    let if_range = request.contains_key(IF_RANGE);
-    let mut lent = [ByteRange::default(); RangePolicy::DEFAULT_MAX_RANGES];
-    let mut response = match RangeResponse::new(decision, range, snapshot.length())
-        .coalesce(PART_OVERHEAD, &mut lent)
-    {
-        RangeResponse::Whole(_) => {
-            let mut response = Response::new(Body::from(snapshot.data));
-            *response.headers_mut() = snapshot.fields;
-            response
-        }
-        RangeResponse::Part(part) => {
-            let content_range = field_value(part.content_range().to_string());
-            let mut fields = carried(&snapshot, ResponseHead::Part { if_range });
-            fields.insert(CONTENT_RANGE, content_range);
-            partial_content(fields, snapshot.slice(part.range()))
-        }
-        RangeResponse::Parts(parts) => {
-            let (content_type, data) = multipart(&snapshot, parts);
-            let mut fields = carried(&snapshot, ResponseHead::Parts { if_range });
-            fields.insert(CONTENT_TYPE, content_type);
-            partial_content(fields, data)
-        }
-        RangeResponse::Unsatisfiable(content_range) => {
-            let sentence = "No range that was asked for lies within the representation.";
-            let mut response = text(StatusCode::RANGE_NOT_SATISFIABLE, sentence);
-            let content_range = field_value(content_range.to_string());
-            response.headers_mut().insert(CONTENT_RANGE, content_range);
-            response
-        }
-    };
-    let bytes = HeaderValue::from_static("bytes");
-    response.headers_mut().insert(ACCEPT_RANGES, bytes);
-    response
-}
+/// How often it is looked at what changes all the time.
+const MOST_LOOKS: usize = 8;
 
 /// What a part costs beside its data, about: to fill a smaller gap between two is cheaper.
 const PART_OVERHEAD: u64 = 80;
 
-/// The content of a `multipart/byteranges` response, and its type (RFC 9110 section 14.6).
-fn multipart(snapshot: &Snapshot, parts: Ranges<'_>) -> (HeaderValue, Bytes) {
-    let boundary = snapshot.boundary();
-    let mut data = Vec::new();
-    for part in parts {
-        data.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
-        if let Some(content_type) = snapshot.fields.get(CONTENT_TYPE) {
-            data.extend_from_slice(b"Content-Type: ");
-            data.extend_from_slice(content_type.as_bytes());
-            data.extend_from_slice(b"\r\n");
-        }
-        let head = format!("Content-Range: {}\r\n\r\n", part.content_range());
-        data.extend_from_slice(head.as_bytes());
-        data.extend_from_slice(&snapshot.slice(part.range()));
-        data.extend_from_slice(b"\r\n");
+/// The answer to a GET or HEAD of this; `None` where it is another version by now.
+fn retrieve(head: &Parts, snapshot: &Snapshot) -> io::Result<Option<Response>> {
+    let length = snapshot.data.length();
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().clone_from(&snapshot.fields);
+    let mut conditions = Policy::new();
+    if let Some(now) = http_date(SystemTime::now()) {
+        conditions = conditions.now(now);
     }
-    data.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    let content_type = format!("multipart/byteranges; boundary={boundary}");
-    (field_value(content_type), data.into())
+    if snapshot.strong_date {
+        conditions = conditions.if_range_by_date();
+    }
+    let policy = ReplyPolicy::new()
+        .conditions(conditions)
+        .coalescing(PART_OVERHEAD);
+    let (method, fields) = (head.method.as_str(), &head.headers);
+    let content = reply_in_parts(
+        method,
+        fields,
+        &mut response,
+        Some(length),
+        &policy,
+        boundary,
+    );
+    let status = response.status();
+    if matches!(status.as_u16(), 200 | 206 | 416) {
+        let bytes = HeaderValue::from_static("bytes");
+        response.headers_mut().insert(ACCEPT_RANGES, bytes);
+    }
+    if status == StatusCode::RANGE_NOT_SATISFIABLE {
+        say(
+            &mut response,
+            "No range that was asked for lies within the representation.",
+        );
+    }
+    *response.body_mut() = match (content, &snapshot.data) {
+        (ContentInParts::None | ContentInParts::Head, _) => return Ok(Some(response)),
+        (ContentInParts::Whole, Data::Memory(data)) => data.clone().into(),
+        (ContentInParts::Part(range), Data::Memory(data)) => {
+            data.slice_ref(range.of(data).unwrap_or_default()).into()
+        }
+        (ContentInParts::Parts(mut parts), Data::Memory(data)) => {
+            let mut content = Vec::new();
+            while let Some(piece) = parts.next_piece() {
+                content.extend_from_slice(match piece {
+                    Piece::Framing(bytes) => bytes,
+                    Piece::Content(range) => range.of(data).unwrap_or_default(),
+                });
+            }
+            content.into()
+        }
+        (content, Data::File(file)) => {
+            let Some(opened) = file.open()? else {
+                return Ok(None);
+            };
+            Body::new(match content {
+                ContentInParts::Parts(parts) => FileBody::parts(opened, parts),
+                ContentInParts::Part(range) => {
+                    FileBody::range(opened, range.first(), range.last() + 1)
+                }
+                _ => FileBody::range(opened, 0, length),
+            })
+        }
+    };
+    Ok(Some(response))
 }
 
-fn partial_content(fields: HeaderMap, data: Bytes) -> Response {
-    let mut response = Response::new(Body::from(data));
-    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-    *response.headers_mut() = fields;
-    response
+/// What stands between parts, and not in them, but by the rarest chance.
+fn boundary() -> Boundary {
+    // Each is made of what the system has as randomness.
+    let random = || u128::from(RandomState::new().build_hasher().finish());
+    Boundary::from_random(random() << 64 | random())
 }
 
-fn not_modified(snapshot: &Snapshot) -> Response {
-    let has_etag = snapshot.fields.contains_key(ETAG);
-    let mut response = empty(StatusCode::NOT_MODIFIED);
-    *response.headers_mut() = carried(snapshot, ResponseHead::NotModified { has_etag });
-    response
-}
-
-/// The fields of the 200 that another response carries (RFC 9110 section 15).
-fn carried(snapshot: &Snapshot, head: ResponseHead) -> HeaderMap {
-    let fields = snapshot.fields.iter();
-    fields
-        .filter(|(name, _)| head.keeps(name.as_ref()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+/// Gives a response a sentence as its content.
+fn say(response: &mut Response, sentence: &str) {
+    let said = text(response.status(), sentence);
+    let (head, body) = said.into_parts();
+    response.headers_mut().extend(head.headers);
+    *response.body_mut() = body;
 }
 
 fn precondition_failed(field: Option<Field>) -> Response {
+    text(StatusCode::PRECONDITION_FAILED, &false_condition(field))
+}
+
+fn false_condition(field: Option<Field>) -> String {
     let field = field.map_or("the request", Field::name);
-    text(
-        StatusCode::PRECONDITION_FAILED,
-        &format!("The condition in {field} is false, so nothing was done."),
-    )
+    format!("The condition in {field} is false, so nothing was done.")
 }
 
 /// Reading or writing failed, through no fault of the conditions.
@@ -404,6 +458,9 @@ pub(crate) fn failure(error: &io::Error) -> Response {
             StatusCode::FORBIDDEN,
             "The file system does not let this be written.",
         ),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            text(StatusCode::INSUFFICIENT_STORAGE, "There is no room for it.")
+        }
         _ => text(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Reading or writing failed.",

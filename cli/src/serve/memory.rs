@@ -1,7 +1,7 @@
 //! Demo resources in memory: one for each kind of validators, and one in three languages.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use http_conditional::EntityTag;
 
-use crate::serve::store::{LookUp, Snapshot, Store, field_value, http_date};
+use crate::serve::store::{LookUp, Received, Snapshot, Store, field_value, http_date};
 
 /// Path, kind, content type and data of each resource at the start, besides the page.
 const RESOURCES: [(&str, Kind, &str, &str); 14] = [
@@ -69,6 +69,10 @@ const HELLO: &str = "/hello";
 /// The first is the one for those who ask for none of them.
 const LANGUAGES: [&str; 3] = ["en", "de", "fr"];
 
+/// How many resources there may be, and how many bytes in all: nobody is to fill the memory.
+const MOST_RESOURCES: usize = 1000;
+const MOST_BYTES: u64 = 64 << 20;
+
 /// Scripts, styles and requests from and to this server only, and nothing inline.
 const OWN_ONLY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
@@ -119,7 +123,7 @@ impl Resource {
             Kind::Dated => bare.last_modified(now),
             Kind::WeakTag => {
                 let mut buffer = [0; EntityTag::SIZE_AND_MODIFIED_LEN];
-                let size = u64::try_from(bare.data.len()).unwrap_or(u64::MAX);
+                let size = bare.data.length();
                 let age = now.duration_since(UNIX_EPOCH).unwrap_or_default();
                 let seconds = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
                 let nanoseconds = age.subsec_nanos();
@@ -233,13 +237,21 @@ impl Store for Memory {
     fn put(
         &self,
         path: &str,
-        data: Bytes,
+        content: Received,
         content_type: Option<&HeaderValue>,
     ) -> io::Result<Snapshot> {
+        let data = content.into_bytes()?;
         let mut resources = self
             .resources
             .write()
             .unwrap_or_else(PoisonError::into_inner);
+        let others = resources.iter().filter(|(other, _)| *other != path);
+        let bytes: u64 = others.map(|(_, other)| other.snapshot.data.length()).sum();
+        if bytes + data.len() as u64 > MOST_BYTES
+            || (resources.len() >= MOST_RESOURCES && !resources.contains_key(path))
+        {
+            return Err(ErrorKind::StorageFull.into());
+        }
         let (kind, revision, content_type) = match resources.get(path) {
             Some(old) => {
                 let content_type = content_type.or(old.snapshot.fields.get(CONTENT_TYPE));

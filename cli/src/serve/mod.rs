@@ -3,7 +3,7 @@
 
 pub(crate) mod app;
 pub(crate) mod content;
-mod directory;
+pub(crate) mod files;
 mod memory;
 mod site;
 pub(crate) mod store;
@@ -14,44 +14,122 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use axum::handler::Handler;
+use axum::http::HeaderValue;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use self::app::App;
-use self::directory::Directory;
+use self::files::Directory;
 use self::memory::Memory;
 use self::site::{Demo, Site};
 use self::store::Store;
+use crate::connections::{self, Limits};
+use crate::log::Log;
 use crate::page::journal::Journal;
+use crate::page::local::Names;
 use crate::page::playground::Playground;
 use crate::page::send::Sender;
 use crate::process;
 
-/// Serves demo resources, or the files of a directory, by the rules of RFC 9110 section 13.
+/// Serves the files of a directory, or demo resources with a page to try requests on
+///
+/// Every request gets what RFC 9110 section 13 says: 304 where the client has it already, 412 where
+/// it would overwrite what it has not seen, 206 where it asks for a part of what it knows. There is
+/// no TLS and no HTTP/2: put a proxy in front for those.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "an option each")]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Options {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3000")]
     addr: String,
-    /// Serve the files below this directory instead of the demo resources in memory
+    /// Serve the files below this directory instead of the demo
+    ///
+    /// Nothing outside of it is read or written, whatever links and paths say; nor is what has a
+    /// name that begins with a dot, nor what is no regular file. A path that ends in a slash is the
+    /// index.html there. Beside `a.js`, files `a.js.br`, `a.js.zst` and `a.js.gz` that are no older
+    /// are what a client gets that accepts those codings.
     #[arg(long)]
     dir: Option<PathBuf>,
-    /// Allow PUT and DELETE on the files; in memory they are always allowed
+    /// Allow PUT and DELETE on the files; in the demo they are always allowed
     #[arg(long)]
     writable: bool,
     /// Answer 428 to a PUT or DELETE of an existing resource without a guard against lost updates
     #[arg(long)]
     require_precondition: bool,
+    /// Allow writes, and a look at the list of requests, under this name too
+    ///
+    /// They are allowed under localhost, loopback addresses and the address that a client has
+    /// connected to. Any other name may be one that a foreign site has pointed at this machine, so
+    /// that a browser lets its pages in (DNS rebinding).
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// The Cache-Control of all files
+    #[arg(long, value_name = "VALUE", default_value = "no-cache")]
+    cache_control: HeaderValue,
+    /// What the entity tags of files are made of
+    #[arg(long, value_enum, default_value_t = Tags::Metadata)]
+    etag: Tags,
+    /// Print no line for each request
+    #[arg(long, short)]
+    quiet: bool,
     /// Print all steps of the evaluation of every request
-    #[arg(long)]
+    #[arg(long, conflicts_with = "quiet")]
     explain: bool,
-    /// Answer 413 to a request with more content than this
-    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
-    max_body: usize,
+    /// How to print requests
+    #[arg(long, value_enum, default_value_t = Log::Text, conflicts_with = "quiet")]
+    log: Log,
+    /// Answer 413 to a request with more content than this [default: 1 GiB to files, 16 MiB to the
+    /// demo]
+    #[arg(long, value_name = "BYTES", hide_default_value = true)]
+    max_body: Option<usize>,
+    /// Let more connections than this wait; each may take three file descriptors
+    #[arg(long, value_name = "NUMBER", default_value_t = 256, value_parser = positive)]
+    max_connections: usize,
+    /// Close a connection on which no request has come for so long
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    idle_timeout: u64,
+    /// Close a connection on which a request's head takes longer
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    head_timeout: u64,
+    /// Close a connection on which a client takes nothing of its response for so long
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    send_timeout: u64,
+}
+
+const AFTER_HELP: &str = "\
+Content that a client sends may pause for 20 seconds, and has to come with 500 bytes a second.
+
+Examples:
+  http-conditional serve                               the demo, on http://127.0.0.1:3000/
+  http-conditional serve --dir public                  files
+  http-conditional serve --dir data --writable --require-precondition
+                                                       a store without lost updates
+  http-conditional serve --dir public --explain        why each request got what it got
+
+Exit codes: 0 after Ctrl-C, 1 when serving fails, 2 for wrong options, 3 when it cannot listen there
+or the directory cannot be opened.";
+
+/// What the entity tags of files are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tags {
+    /// Size and times, with nanoseconds: nothing is read for it. They outlive a restart, and are
+    /// others on another machine. A file that changed in the last two seconds has a weak tag, and
+    /// has a strong one where it was written by PUT
+    Metadata,
+    /// The content: read once for each version of a file. They are the same on all machines
+    Digest,
+}
+
+fn positive(number: &str) -> Result<usize, String> {
+    match number.parse() {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err(String::from("not between 1 and 1000000")),
+    }
 }
 
 impl Options {
@@ -61,8 +139,17 @@ impl Options {
             writable: true,
             require_precondition: self.require_precondition,
             journal,
-            max_body: self.max_body,
+            max_body: self.max_body.unwrap_or(16 << 20),
             writing: Mutex::new(()),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            connections: self.max_connections,
+            idle: Duration::from_secs(self.idle_timeout),
+            head: Duration::from_secs(self.head_timeout),
+            stall: Duration::from_secs(self.send_timeout),
         }
     }
 }
@@ -76,38 +163,53 @@ pub fn run(options: Options) -> ExitCode {
 async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&options.addr)
         .await
-        .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
+        .map_err(|error| process::Unable(format!("cannot listen on {}: {error}", options.addr)))?;
     let address = listener.local_addr()?;
     let site = match &options.dir {
         None => demo(&options, address),
         Some(path) => {
-            let root = Dir::open_ambient_dir(path, ambient_authority())
-                .map_err(|error| format!("cannot serve {}: {error}", path.display()))?;
-            let journal = Journal::new(options.explain);
+            let root = Dir::open_ambient_dir(path, ambient_authority()).map_err(|error| {
+                process::Unable(format!("cannot serve {}: {error}", path.display()))
+            })?;
+            let directory = Directory::new(
+                root,
+                files::Options {
+                    by_digest: options.etag == Tags::Digest,
+                    cache_control: options.cache_control.clone(),
+                },
+            );
+            let journal = Journal::new(options.explain, options.log);
+            let journal = (!options.quiet).then(|| Arc::new(journal));
             let files = App {
                 writable: options.writable,
-                ..options.app(Arc::new(Directory::new(root)), Some(Arc::new(journal)))
+                max_body: options.max_body.unwrap_or(1 << 30),
+                ..options.app(Arc::new(directory), journal)
             };
             Site {
+                names: Names::new(&options.allow_host),
                 resources: Arc::new(files),
                 demo: None,
             }
         }
     };
     writeln!(io::stdout(), "listening on http://{address}")?;
-    let service = site::handle.with_state(Arc::new(site));
-    let service = service.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(process::interrupts(1));
+    let site = Arc::new(site);
+    let answer = move |ends, request| {
+        let site = Arc::clone(&site);
+        async move { site.answer(ends, request).await }
+    };
+    let serving = connections::serve(listener, options.limits(), answer, process::interrupts(1));
     tokio::select! {
-        result = serving => Ok(result?),
+        () = serving => {}
         // A client that never ends its request does not keep the server from ending.
-        () = process::interrupts(2) => Ok(()),
+        () = process::interrupts(2) => {}
     }
+    Ok(())
 }
 
 /// The demo resources, with what their page works with.
 fn demo(options: &Options, address: SocketAddr) -> Site {
-    let journal = Arc::new(Journal::new(options.explain));
+    let journal = Arc::new(Journal::new(options.explain, options.log));
     let noted = |store| Arc::new(options.app(store, Some(Arc::clone(&journal))));
     // The page asks for it every second, which would soon be all that it tells of.
     let requests = App {
@@ -115,6 +217,7 @@ fn demo(options: &Options, address: SocketAddr) -> Site {
         ..options.app(Arc::clone(&journal) as Arc<dyn Store>, None)
     };
     Site {
+        names: Names::new(&options.allow_host),
         resources: noted(Arc::new(Memory::demo(&format!("http://{address}")))),
         demo: Some(Demo {
             playground: noted(Arc::new(Playground)),

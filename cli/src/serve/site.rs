@@ -1,19 +1,21 @@
 //! Which resource is asked for: one of the store, or one that the page of the demo needs.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
+use axum::extract::Request;
+use axum::http::header::HOST;
+use axum::http::{Method, StatusCode, Version};
 use axum::response::Response;
 
-use crate::page::local::is_local;
+use crate::connections::Ends;
+use crate::page::local::Names;
 use crate::page::playground;
 use crate::page::send::{self, Sender};
 use crate::serve::app::{self, App, text};
 use crate::serve::content::unread;
 
 pub(crate) struct Site {
+    pub(crate) names: Names,
     /// The demo resources, or the files of a directory.
     pub(crate) resources: Arc<App>,
     /// Where there are the demo resources.
@@ -28,23 +30,40 @@ pub(crate) struct Demo {
     pub(crate) sender: Arc<Sender>,
 }
 
-/// Answers one request.
-pub(crate) async fn handle(
-    State(site): State<Arc<Site>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response {
-    let Some(demo) = &site.demo else {
-        return app::handle(&site.resources, peer, request).await;
-    };
-    match request.uri().path() {
-        playground::PATH => app::handle(&demo.playground, peer, request).await,
-        "/requests" | "/send" if !is_local(request.headers()) => unread(text(
-            StatusCode::FORBIDDEN,
-            "This is only to be had under an IP address or localhost.",
-        )),
-        "/requests" => app::handle(&demo.requests, peer, request).await,
-        "/send" => send::handle(&demo.sender, request).await,
-        _ => app::handle(&site.resources, peer, request).await,
+impl Site {
+    /// Answers one request.
+    pub(crate) async fn answer(&self, ends: Ends, request: Request) -> Response {
+        // RFC 9112 section 3.2: a request of HTTP/1.1 has one Host.
+        if request.version() == Version::HTTP_11
+            && request.headers().get_all(HOST).iter().count() != 1
+        {
+            let sentence = "A request has one Host.";
+            return unread(text(StatusCode::BAD_REQUEST, sentence));
+        }
+        let is_own = |request: &Request| {
+            let (uri, fields) = (request.uri(), request.headers());
+            self.names.contain(uri, fields, ends.local.ip())
+        };
+        let writes = matches!(*request.method(), Method::PUT | Method::DELETE);
+        if writes && !is_own(&request) {
+            return unread(text(
+                StatusCode::FORBIDDEN,
+                "Writing takes the name localhost, this machine's address, or one of --allow-host.",
+            ));
+        }
+        let peer = ends.peer;
+        let Some(demo) = &self.demo else {
+            return app::handle(&self.resources, peer, request).await;
+        };
+        match request.uri().path() {
+            playground::PATH => app::handle(&demo.playground, peer, request).await,
+            "/requests" | "/send" if !is_own(&request) => unread(text(
+                StatusCode::FORBIDDEN,
+                "This is only to be had under localhost, or one of --allow-host.",
+            )),
+            "/requests" => app::handle(&demo.requests, peer, request).await,
+            "/send" => send::handle(&demo.sender, request).await,
+            _ => app::handle(&self.resources, peer, request).await,
+        }
     }
 }

@@ -8,21 +8,28 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED,
 };
 use axum::http::request::Parts;
-use http_conditional::{ByteRange, EntityTag, HttpDate, Representation};
+use http_conditional::{EntityTag, HttpDate, Representation};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
+
+use crate::serve::files::{Staged, Unopened};
 
 /// Resources by path. A path is absolute and decoded, see [`decode`].
 pub(crate) trait Store: Send + Sync {
     /// What the path names now, with the representation that `request` selects.
     fn look_up(&self, path: &str, request: &Parts) -> io::Result<LookUp>;
 
-    /// Makes `data` the current representation, whole or not at all, where
+    /// Where the content goes that a request brings, until it is complete.
+    fn receive(&self, _path: &str) -> io::Result<Received> {
+        Ok(Received::Memory(Vec::new()))
+    }
+
+    /// Makes it the current representation, whole or not at all, where
     /// [`look_up`](Self::look_up) found `Current` or `Vacant`.
     fn put(
         &self,
         path: &str,
-        data: Bytes,
+        content: Received,
         content_type: Option<&HeaderValue>,
     ) -> io::Result<Snapshot>;
 
@@ -60,15 +67,58 @@ impl LookUp {
     }
 }
 
+/// The content of a request.
+pub(crate) enum Received {
+    Memory(Vec<u8>),
+    File(Box<Staged>),
+}
+
+impl Received {
+    pub(crate) fn write(&mut self, data: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Memory(content) => {
+                content.extend_from_slice(data);
+                Ok(())
+            }
+            Self::File(staged) => tokio::task::block_in_place(|| staged.write(data)),
+        }
+    }
+
+    pub(crate) fn into_bytes(self) -> io::Result<Bytes> {
+        match self {
+            Self::Memory(content) => Ok(content.into()),
+            Self::File(staged) => staged.into_bytes(),
+        }
+    }
+}
+
+/// The content of a representation.
+#[derive(Clone, Debug)]
+pub(crate) enum Data {
+    Memory(Bytes),
+    File(Unopened),
+}
+
+impl Data {
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Self::Memory(data) => data.len() as u64,
+            Self::File(file) => file.length(),
+        }
+    }
+}
+
 /// One representation at one moment. Data and fields belong together.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
-    pub(crate) data: Bytes,
+    pub(crate) data: Data,
     /// The fields of a 200 response that depend on the representation.
     pub(crate) fields: HeaderMap,
     /// Whether Last-Modified is a strong validator: no other representation was made in that
     /// second, and none will be (RFC 9110 section 8.8.2.2).
     pub(crate) strong_date: bool,
+    /// Entity tags of other representations that the resource has now.
+    pub(crate) brothers: Vec<HeaderValue>,
 }
 
 impl Snapshot {
@@ -79,17 +129,30 @@ impl Snapshot {
         fields.insert(CONTENT_TYPE, content_type);
         // Store it, but ask every time: so a reload shows a 304.
         fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        Self::with(Data::Memory(data), fields)
+    }
+
+    /// A representation with all the fields of a 200.
+    pub(crate) fn with(data: Data, fields: HeaderMap) -> Self {
         Self {
             data,
             fields,
             strong_date: false,
+            brothers: Vec::new(),
         }
     }
 
-    /// With a strong entity tag made from the data.
+    pub(crate) fn tag(&self) -> Option<HeaderValue> {
+        self.fields.get(ETAG).cloned()
+    }
+
+    /// With a strong entity tag made from the data, where that is in memory.
     pub(crate) fn digest(self) -> Self {
+        let Data::Memory(data) = &self.data else {
+            return self;
+        };
         let mut buffer = [0; 32];
-        let digest = Sha256::digest(&self.data);
+        let digest = Sha256::digest(data);
         let tag = EntityTag::from_digest(&digest[..16], &mut buffer).expect("two digits a byte");
         self.etag(tag)
     }
@@ -106,24 +169,6 @@ impl Snapshot {
                 .insert(LAST_MODIFIED, field_value(date.encode()));
         }
         self
-    }
-
-    pub(crate) fn length(&self) -> u64 {
-        u64::try_from(self.data.len()).expect("no more than 64 bits")
-    }
-
-    /// These bytes of the data, which the range was resolved against.
-    pub(crate) fn slice(&self, range: ByteRange) -> Bytes {
-        let slice = range.of(&self.data).expect("within the data");
-        self.data.slice_ref(slice)
-    }
-
-    /// What stands between the parts of the data, and not in it, but by a rare chance.
-    pub(crate) fn boundary(&self) -> String {
-        let mut buffer = [0; 32];
-        let digest = Sha256::digest(&self.data);
-        let tag = EntityTag::from_digest(&digest[16..], &mut buffer).expect("two digits a byte");
-        tag.to_string().replace('"', "")
     }
 
     /// The validators are read from the fields, so what is evaluated is what clients have seen.
@@ -159,6 +204,8 @@ pub(crate) fn decode(path: &str) -> Option<String> {
             || segment.starts_with('.')
             || segment.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())
             || segment.len() > 255
+            // A stream of a file, or a device, on Windows.
+            || (cfg!(windows) && segment.contains(':'))
         {
             return None;
         }

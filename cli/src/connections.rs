@@ -1,0 +1,297 @@
+//! Connections: accepted, limited in number and in time (RFC 9112 section 9).
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// How often each connection is looked at.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// How long to wait where no connection can be accepted, for want of file descriptors mostly.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How many connections there may be, and for how long they may do nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connections: usize,
+    /// Without a request.
+    pub(crate) idle: Duration,
+    /// From the first byte of a head to its last.
+    pub(crate) head: Duration,
+    /// While the client takes nothing of the response.
+    pub(crate) stall: Duration,
+}
+
+/// The two ends of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ends {
+    pub(crate) peer: SocketAddr,
+    pub(crate) local: SocketAddr,
+}
+
+/// Answers the requests of all connections, until `ending`; and then those that are on their way.
+pub(crate) async fn serve<A, F>(
+    listener: TcpListener,
+    limits: Limits,
+    answer: A,
+    ending: impl Future<Output = ()>,
+) where
+    A: Fn(Ends, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    let mut ending = pin!(ending);
+    let permits = Arc::new(Semaphore::new(limits.connections));
+    let (end, ended) = watch::channel(());
+    loop {
+        let next = async {
+            // What is too many waits in the queue of the system.
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut ending => break,
+        };
+        let (Ok(permit), Ok((stream, peer))) = (permit, accepted) else {
+            sleep(PAUSE).await;
+            continue;
+        };
+        let (answer, ended) = (answer.clone(), ended.clone());
+        tokio::spawn(async move {
+            connection(stream, peer, limits, answer, ended).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    drop((end, ended));
+    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
+    let _ = permits.acquire_many(all).await;
+}
+
+async fn connection<A, F>(
+    stream: TcpStream,
+    peer: SocketAddr,
+    limits: Limits,
+    answer: A,
+    mut ended: watch::Receiver<()>,
+) where
+    A: Fn(Ends, Request) -> F,
+    F: Future<Output = Response>,
+{
+    let Ok(local) = stream.local_addr() else {
+        return;
+    };
+    let _ = stream.set_nodelay(true);
+    let ends = Ends { peer, local };
+    let state = Arc::new(State::new());
+    let watched = Watched {
+        stream,
+        state: Arc::clone(&state),
+    };
+    let service = service_fn(|request: Request<Incoming>| {
+        state.enter(BUSY);
+        let response = answer(ends, request.map(Body::new));
+        let state = Arc::clone(&state);
+        async move {
+            let response = response.await;
+            Ok::<_, Infallible>(response.map(|body| Ending { body, state }))
+        }
+    });
+    let mut connection =
+        pin!(http1::Builder::new().serve_connection(TokioIo::new(watched), service));
+    let mut look = pin!(sleep_until(Instant::now() + INTERVAL));
+    let mut is_ending = false;
+    loop {
+        tokio::select! {
+            biased;
+            _ = connection.as_mut() => return,
+            () = look.as_mut() => {
+                if state.is_late(limits) {
+                    return;
+                }
+                look.as_mut().reset(Instant::now() + INTERVAL);
+            }
+            _ = ended.changed(), if !is_ending => {
+                is_ending = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// No byte of the next request has come.
+const IDLE: u64 = 0;
+/// Some have.
+const HEAD: u64 = 1;
+/// A request is being answered.
+const BUSY: u64 = 2;
+const PHASES: u64 = 4;
+
+/// What a connection does, and since when. Only its own task writes it, but for the end of a
+/// response, which may be dropped elsewhere.
+struct State {
+    begun: Instant,
+    /// The phase, and since when it lasts, in milliseconds from the beginning of the connection.
+    phase: AtomicU64,
+    /// Since when there is something to be written and it cannot be; 0 where that is not so.
+    stalled: AtomicU64,
+}
+
+impl State {
+    fn new() -> Self {
+        Self {
+            begun: Instant::now(),
+            phase: AtomicU64::new(IDLE),
+            stalled: AtomicU64::new(0),
+        }
+    }
+
+    fn milliseconds(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX / PHASES)
+    }
+
+    fn enter(&self, phase: u64) {
+        let since = self.milliseconds() * PHASES;
+        self.phase.store(since + phase, Ordering::Relaxed);
+    }
+
+    fn phase(&self) -> u64 {
+        self.phase.load(Ordering::Relaxed) % PHASES
+    }
+
+    fn has_read(&self) {
+        if self.phase() == IDLE {
+            self.enter(HEAD);
+        }
+    }
+
+    fn has_written(&self, is_pending: bool) {
+        if !is_pending {
+            self.stalled.store(0, Ordering::Relaxed);
+        } else if self.stalled.load(Ordering::Relaxed) == 0 {
+            let since = self.milliseconds().max(1);
+            self.stalled.store(since, Ordering::Relaxed);
+        }
+    }
+
+    fn is_late(&self, limits: Limits) -> bool {
+        let now = self.milliseconds();
+        let longer =
+            |since: u64, limit: Duration| Duration::from_millis(now.saturating_sub(since)) > limit;
+        let stalled = self.stalled.load(Ordering::Relaxed);
+        if stalled != 0 {
+            return longer(stalled, limits.stall);
+        }
+        let phase = self.phase.load(Ordering::Relaxed);
+        match phase % PHASES {
+            IDLE => longer(phase / PHASES, limits.idle),
+            HEAD => longer(phase / PHASES, limits.head),
+            // The content of the request is timed where it is read.
+            _ => false,
+        }
+    }
+}
+
+/// The content of a response, whose end is the end of its request.
+struct Ending {
+    body: Body,
+    state: Arc<State>,
+}
+
+impl http_body::Body for Ending {
+    type Data = axum::body::Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.state.enter(IDLE);
+    }
+}
+
+/// A stream, with an eye on what goes over it.
+struct Watched {
+    stream: TcpStream,
+    state: Arc<State>,
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.state.has_read();
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(context, data);
+        self.state.has_written(polled.is_pending());
+        polled
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(context, data);
+        self.state.has_written(polled.is_pending());
+        polled
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

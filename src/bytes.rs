@@ -45,15 +45,30 @@ pub(crate) fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
 }
 
 /// Whether this is the field name that is given in lower case, in whatever case it came (section
-/// 5.1). Without a branch for each byte, as the length is known.
+/// 5.1).
 pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
+    if !cfg!(target_pointer_width = "64") {
+        return is_letters(name, lower);
+    }
+    // Without a branch for each byte, as the length is known.
     let differences = |name: &[u8; N]| {
         let pairs = name.iter().zip(lower);
         pairs.fold(0, |differences, (byte, lower)| {
-            // A letter may come in either case: 0x40 is set in letters, and neither in the hyphen
-            // nor in digits.
-            differences | ((byte | (lower & 0x40) >> 1) ^ lower)
+            differences | ((byte | case_bit(*lower)) ^ lower)
         })
     };
     matches!(<&[u8; N]>::try_from(name), Ok(name) if differences(name) == 0)
+}
+
+/// The same for any length: one function for all names takes less code where each byte counts.
+#[inline(never)]
+fn is_letters(name: &[u8], lower: &[u8]) -> bool {
+    let mut pairs = name.iter().zip(lower);
+    name.len() == lower.len() && pairs.all(|(byte, lower)| byte | case_bit(*lower) == *lower)
+}
+
+/// The bit by which a letter may differ: 0x40 is set in letters, and neither in the hyphen nor in
+/// digits.
+fn case_bit(lower: u8) -> u8 {
+    (lower & 0x40) >> 1
 }

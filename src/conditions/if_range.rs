@@ -1,7 +1,7 @@
 //! If-Range (RFC 9110 section 13.1.5), judged against the selected representation.
 
 use super::Preconditions;
-use crate::validators::{EntityTag, Members, Reading, Received};
+use crate::validators::{Members, Reading, Received};
 
 /// What If-Range came to, if it is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,18 @@ impl Preconditions<'_> {
     /// ```
     pub(super) fn judge_if_range(&self, value: &[u8]) -> IfRange {
         // 13.1.5: a DQUOTE among the first three characters tells a tag from a date.
-        let tag = if value.iter().take(3).any(|&byte| byte == b'"') {
-            EntityTag::parse(value).ok()
-        } else {
-            // Not as part of the chain: what is read here would live on to its end.
+        let is_tag = value.iter().take(3).any(|&byte| byte == b'"');
+        if !is_tag {
             if let Some(received) = self.date(value) {
                 return self.judge_if_range_date(received);
             }
-            self.unquoted_tag(value)
+        }
+        let reading = match self.departures.entity_tags(self.method) {
+            Reading::Strict => Reading::Strict,
+            _ if is_tag => Reading::Strict,
+            _ => Reading::Unquoted,
         };
+        let tag = Members::only(value, reading);
         match (tag, self.selected.entity_tag()) {
             (None, _) => IfRange::Unknown,
             (Some(_), None) => IfRange::NoTag,
@@ -42,16 +45,6 @@ impl Preconditions<'_> {
             (Some(tag), Some(current)) if tag.weak_eq(current) => IfRange::TagWeak,
             (Some(_), Some(_)) => IfRange::TagDiffers,
         }
-    }
-
-    /// The one tag that `value` is without quotes, where that is allowed.
-    fn unquoted_tag<'v>(&self, value: &'v [u8]) -> Option<EntityTag<'v>> {
-        if self.departures.entity_tags(self.method) == Reading::Strict {
-            return None;
-        }
-        let mut members = Members::of(value, Reading::Unquoted);
-        let only = members.next().and_then(Result::ok);
-        only.filter(|tag| tag.encoded_len() == value.len() + 2)
     }
 
     fn judge_if_range_date(&self, received: Received) -> IfRange {

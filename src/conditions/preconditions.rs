@@ -90,9 +90,9 @@ pub struct Preconditions<'r> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
     /// How many tags it has; the count stops at the largest number, the evaluation does not.
-    pub(crate) members: u32,
+    pub(crate) members: u16,
     /// Which of them was the first to match, from 1; 0 where none did.
-    pub(crate) matched: u32,
+    pub(crate) matched: u16,
 }
 
 impl<'r> Preconditions<'r> {
@@ -287,12 +287,13 @@ impl<'r> Preconditions<'r> {
             mut members,
             mut matched,
         } = *tally;
-        for member in Members::of(line, reading) {
+        let mut list = Members::of(line, reading);
+        while let Some(member) = list.advance() {
             // A malformed member makes the field malformed, wherever it stands: go on to the end.
-            let tag = match member {
-                Ok(tag) => tag,
-                Err(_) => return false,
-            };
+            if member.is_err() {
+                return false;
+            }
+            let tag = list.tag();
             members = members.saturating_add(1);
             let matches = |current: EntityTag<'_>| {
                 if strongly {

@@ -434,7 +434,7 @@ fn errors_say_what_and_where() {
         ("Sun", (InvalidDateKind::DayName, 3)),
         (
             "Sun,06 Nov 1994 08:49:37 GMT",
-            (InvalidDateKind::Separator, 3),
+            (InvalidDateKind::Separator, 4),
         ),
         ("Sun, 6 Nov 1994 08:49:37 GMT", (InvalidDateKind::Day, 5)),
         ("Sun, 06 Nov 19x4 08:49:37 GMT", (InvalidDateKind::Year, 14)),

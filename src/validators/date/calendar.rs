@@ -14,15 +14,23 @@ pub(super) const MONTH_NAMES: [[u8; 3]; 12] = [
     *b"Nov", *b"Dec",
 ];
 
-/// Days from the start of a year that is no leap year to the start of its months.
-const DAYS_BEFORE_MONTH: [u32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-
 /// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday. The days are
 /// at most 3,652,424, of 10,000 years.
 pub(super) const fn weekday(days: u32) -> u32 {
-    // The lower half of the product is the fraction of a week: 613,566,757 is 2^32 / 7, rounded up.
-    let fraction = (days + 6).wrapping_mul(613_566_757);
-    ((7 * fraction as u64) >> 32) as u32
+    let days = days + 6;
+    if cfg!(target_pointer_width = "64") {
+        // The lower half of the product is the fraction of a week: 613,566,757 is 2^32 / 7, rounded
+        // up.
+        let fraction = days.wrapping_mul(613_566_757);
+        return ((7 * fraction as u64) >> 32) as u32;
+    }
+    // In base 8 the sum of the digits leaves the same remainder, as 8 is one more than a week: 80
+    // bytes less than a product of 64 bits, where the processor has none.
+    let mut sum = days;
+    while sum > 7 {
+        sum = (sum >> 3) + (sum & 7);
+    }
+    if sum == 7 { 0 } else { sum }
 }
 
 /// Calendar date and time of day; ordered as the instants are.
@@ -82,27 +90,34 @@ impl Civil {
             second: (seconds >> 32) as u32,
         }
     }
+}
 
-    /// Days since 0000-01-01 of a date that exists.
-    pub(super) const fn days(self) -> u32 {
-        let leap_day = (self.month > 1 && is_leap(self.century, self.year)) as u32;
-        let days_before_month = DAYS_BEFORE_MONTH[(self.month % 12) as usize];
-        days_before_year(self.century, self.year) + days_before_month + leap_day + self.day - 1
-    }
+/// Days from 0000-01-01 to this day; `month` is 0 for January. A month may be one after December,
+/// and a day one that its month does not have.
+pub(super) const fn days(century: u8, year: u8, month: u8, day: u8) -> u32 {
+    let (century, year, month) = (century as u32, year as u32, month as u32);
+    let days_before_month = days_before_month(month, is_leap(century, year));
+    // Last, so that nothing is below zero on the way.
+    days_before_year(century, year) + days_before_month + day as u32 - 1
+}
 
-    pub(super) const fn days_in_month(self) -> u32 {
-        match self.month {
-            1 => 28 + is_leap(self.century, self.year) as u32,
-            3 | 5 | 8 | 10 => 30,
-            _ => 31,
-        }
+/// Days from the first of January to the first of this month.
+pub(super) const fn days_before_month(month: u32, in_leap_year: bool) -> u32 {
+    // As if February had 30 days: 43,691 / 2^19 is a twelfth, near enough for this.
+    let days = ((367 * month + 5) * 43_691) >> 19;
+    if month < 2 {
+        days
+    } else {
+        days - 2 + in_leap_year as u32
     }
+}
 
-    /// The instant, given the days since 0000-01-01.
-    pub(super) const fn instant(self, days: u32) -> HttpDate {
-        let second_of_day = self.hour * 3_600 + self.minute * 60 + self.second;
-        HttpDate::from_start(days as i64 * SECONDS_PER_DAY + second_of_day as i64)
-    }
+/// The instant of this time of this day.
+pub(super) const fn instant(days: u32, hour: u8, minute: u8, second: u8) -> HttpDate {
+    let second_of_day = hour as u32 * 3_600 + minute as u32 * 60 + second as u32;
+    // A day is 128 times 675 seconds: without a product of 64 bits, which costs small processors a
+    // lot.
+    HttpDate::from_start((((days * 675) as i64) << 7) + second_of_day as i64)
 }
 
 /// Days from 0000-01-01 to the start of a year.

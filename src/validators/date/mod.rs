@@ -152,16 +152,6 @@ impl HttpDate {
         }
     }
 
-    /// Out of the way of what nearly every date is.
-    #[cold]
-    fn read(
-        field_value: &[u8],
-        now: Option<Self>,
-        spelling: Spelling,
-    ) -> Result<Self, InvalidDate> {
-        Received::read(field_value, now, spelling).map(|received| received.date)
-    }
-
     /// The date that lies `seconds` after the start of the year 0000; the caller has checked that
     /// it lies in 0..=9999.
     const fn from_start(seconds: i64) -> Self {

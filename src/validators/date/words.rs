@@ -3,7 +3,7 @@
 
 use super::HttpDate;
 use super::calendar::{
-    Civil, DAY_NAMES, MONTH_NAMES, SECONDS_PER_DAY, days_before_year, is_leap, weekday,
+    DAY_NAMES, MONTH_NAMES, SECONDS_PER_DAY, days_before_month, days_before_year, is_leap, weekday,
 };
 use crate::bytes::first_chunk;
 
@@ -99,24 +99,17 @@ impl Month {
             days_before: 0,
             days: 0,
         }; 32];
-        let mut civil = Civil {
-            century: 0,
-            year: 0,
-            month: 0,
-            day: 1,
-            hour: 0,
-            minute: 0,
-            second: 0,
-        };
-        while civil.year < 2 {
-            let name = Self::NAMES[civil.month as usize];
-            months[Self::place(name, is_leap(0, civil.year))] = Self {
+        let mut place = 0;
+        while place < 24 {
+            let (month, in_leap_year) = (place % 12, place >= 12);
+            let name = Self::NAMES[month as usize];
+            let before = days_before_month(month, in_leap_year);
+            months[Self::place(name, in_leap_year)] = Self {
                 name,
-                days_before: (civil.days() - days_before_year(0, civil.year)) as u16,
-                days: civil.days_in_month() as u16,
+                days_before: before as u16,
+                days: (days_before_month(month + 1, in_leap_year) - before) as u16,
             };
-            civil.month = (civil.month + 1) % 12;
-            civil.year += (civil.month == 0) as u32;
+            place += 1;
         }
         months
     };

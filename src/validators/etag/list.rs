@@ -2,7 +2,7 @@
 
 use core::iter;
 
-use super::scan::{BY_WORDS, plain_length};
+use super::scan::{BY_WORDS, is_etagc, plain_length};
 use super::{EntityTag, InvalidEntityTag, InvalidEntityTagKind};
 use crate::bytes::{split_at, trim_ows};
 
@@ -170,92 +170,54 @@ pub(crate) enum Reading {
 
 /// The members of one line of a list, read lazily; it ends after the first error, of which there is
 /// none where malformed members are passed over.
+///
+/// What is read is left in here, and a call returns one byte: with the tag and the error as its
+/// result it would take a third more code on a Cortex-M0, and a copy of memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a> {
     line: &'a [u8],
     rest: &'a [u8],
+    /// The tag that was read last.
+    opaque: &'a [u8],
+    weak: bool,
     reading: Reading,
     /// Whether a member may begin here: at the start of the line, and after a comma.
     separated: bool,
 }
 
 impl<'a> Members<'a> {
-    pub(crate) fn of(line: &'a [u8], reading: Reading) -> Self {
+    pub(crate) const fn of(line: &'a [u8], reading: Reading) -> Self {
         Self {
             line,
             rest: line,
+            opaque: &[],
+            weak: false,
             reading,
             separated: true,
         }
     }
 
-    /// What has not been read yet.
+    /// The one tag that the whole of `value` is.
+    pub(crate) fn only(value: &'a [u8], reading: Reading) -> Option<EntityTag<'a>> {
+        let mut members = Self::of(value, reading);
+        let is_tag = members.member().is_ok() && members.rest.is_empty();
+        is_tag.then_some(members.tag())
+    }
+
+    /// What has not been read yet. After an error it begins at what is wrong.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// The next member, whatever stands before it.
-    #[cfg_attr(target_pointer_width = "64", cold)]
-    fn unusual(&mut self) -> Option<Result<EntityTag<'a>, InvalidEntityTag>> {
-        let mut rest = self.rest;
-        let mut separated = self.separated;
-        loop {
-            rest = match rest {
-                [b',', after @ ..] => {
-                    separated = true;
-                    after
-                }
-                [b' ' | b'\t', after @ ..] => after,
-                [] => return None,
-                _ => match self.member(rest, separated) {
-                    Ok((tag, after)) => {
-                        self.rest = after;
-                        self.separated = false;
-                        return Some(Ok(tag));
-                    }
-                    // What `*` was to mean beside something else nobody knows: it is not passed over.
-                    Err(_) if self.reading == Reading::PassingOver && !is_wildcard(rest) => {
-                        separated = false;
-                        after_malformed(rest)
-                    }
-                    Err(error) => {
-                        self.rest = &[];
-                        let index = self.line.len() - rest.len() + error.index();
-                        return Some(Err(InvalidEntityTag::new(error.kind(), index)));
-                    }
-                },
-            };
-        }
+    /// The tag that [`advance`](Self::advance) has read.
+    pub(crate) const fn tag(&self) -> EntityTag<'a> {
+        EntityTag::from_parts(self.opaque, self.weak)
     }
 
-    /// The member at the front of `rest`, and what follows it.
-    fn member(
-        &self,
-        rest: &'a [u8],
-        separated: bool,
-    ) -> Result<(EntityTag<'a>, &'a [u8]), InvalidEntityTag> {
-        let member = match rest {
-            _ if !separated => Err(InvalidEntityTag::new(InvalidEntityTagKind::Comma, 0)),
-            [b'"', ..] | [b'W', b'/', b'"', ..] => EntityTag::split_first(rest),
-            _ if self.reading != Reading::Strict => EntityTag::split_first_unquoted(rest),
-            [b'*', ..] => Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0)),
-            _ => EntityTag::split_first(rest),
-        }?;
-        // What is passed over is passed over whole: `"a" b` is no tag `"a"`.
-        if self.reading == Reading::PassingOver && !is_end(member.1) {
-            return Err(InvalidEntityTag::new(InvalidEntityTagKind::Comma, 0));
-        }
-        Ok(member)
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Result<EntityTag<'a>, InvalidEntityTag>;
-
-    /// Inlined into the loops over it: what is not a tag in quotes after a comma and a space, as
-    /// nearly all are, is left to `unusual`.
+    /// Reads the next member. Inlined into the loops over it: what is not a tag in quotes after a
+    /// comma and a space, as nearly all are, is left to `unusual`.
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
+    pub(crate) fn advance(&mut self) -> Option<Result<(), InvalidEntityTagKind>> {
         if BY_WORDS && self.reading != Reading::PassingOver {
             let member = match self.rest {
                 [b',', b' ', member @ ..] => member,
@@ -268,14 +230,118 @@ impl<'a> Iterator for Members<'a> {
                 [b'W', b'/', b'"', after @ ..] => (true, after),
                 _ => return self.unusual(),
             };
-            let halves = split_at(after_quote, plain_length(after_quote));
-            if let Some((opaque, [b'"', after @ ..])) = halves {
+            if let Some((opaque, [b'"', after @ ..])) =
+                split_at(after_quote, plain_length(after_quote))
+            {
+                self.opaque = opaque;
+                self.weak = weak;
                 self.rest = after;
                 self.separated = false;
-                return Some(Ok(EntityTag::from_parts(opaque, weak)));
+                return Some(Ok(()));
             }
         }
         self.unusual()
+    }
+
+    /// Reads the next member, whatever stands before it.
+    #[cfg_attr(target_pointer_width = "64", cold)]
+    #[inline(never)]
+    fn unusual(&mut self) -> Option<Result<(), InvalidEntityTagKind>> {
+        loop {
+            match self.rest {
+                [b',', after @ ..] => {
+                    self.separated = true;
+                    self.rest = after;
+                }
+                [b' ' | b'\t', after @ ..] => self.rest = after,
+                [] => return None,
+                member => {
+                    let read = self.member();
+                    self.separated = false;
+                    // What `*` was to mean beside something else nobody knows: it is not passed
+                    // over. And what is passed over is passed over whole: `"a" b` is no tag `"a"`.
+                    if self.reading == Reading::PassingOver
+                        && !is_wildcard(member)
+                        && (read.is_err() || !is_end(self.rest))
+                    {
+                        self.rest = after_malformed(member);
+                    } else {
+                        return Some(read);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads a member that begins here.
+    fn member(&mut self) -> Result<(), InvalidEntityTagKind> {
+        if !self.separated {
+            return Err(InvalidEntityTagKind::Comma);
+        }
+        let is_strict = self.reading == Reading::Strict;
+        let mut quoted = true;
+        let (weak, begin) = match self.rest {
+            [b'"', begin @ ..] => (false, begin),
+            [b'W', b'/', b'"', begin @ ..] => (true, begin),
+            [b'*', ..] if is_strict || is_wildcard(self.rest) => {
+                return Err(InvalidEntityTagKind::Wildcard);
+            }
+            [b'W', b'/', begin @ ..] if is_strict => {
+                self.rest = begin;
+                return Err(InvalidEntityTagKind::OpeningQuote);
+            }
+            _ if is_strict => return Err(InvalidEntityTagKind::OpeningQuote),
+            begin => {
+                quoted = false;
+                match begin {
+                    [b'W', b'/', b',', ..] => (false, begin),
+                    [b'W', b'/', first, ..] if is_etagc(*first) => (true, &begin[2..]),
+                    _ => (false, begin),
+                }
+            }
+        };
+        let mut rest = begin;
+        if BY_WORDS && quoted {
+            rest = begin.get(plain_length(begin)..).unwrap_or(begin);
+        }
+        while let [byte, after @ ..] = rest {
+            // Without quotes a tag ends before a comma too.
+            if !is_etagc(*byte) || *byte == b',' && !quoted {
+                break;
+            }
+            rest = after;
+        }
+        self.opaque = begin.get(..begin.len() - rest.len()).unwrap_or_default();
+        self.weak = weak;
+        match rest {
+            _ if !quoted && !self.opaque.is_empty() => self.rest = rest,
+            [b'"', after @ ..] if quoted => self.rest = after,
+            _ => {
+                self.rest = rest;
+                return Err(if rest.is_empty() {
+                    InvalidEntityTagKind::ClosingQuote
+                } else {
+                    InvalidEntityTagKind::Character
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Result<EntityTag<'a>, InvalidEntityTag>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(match self.advance()? {
+            Ok(()) => Ok(self.tag()),
+            Err(kind) => {
+                let index = self.line.len() - self.rest.len();
+                self.rest = &[];
+                Err(InvalidEntityTag::new(kind, index))
+            }
+        })
     }
 }
 

@@ -10,8 +10,8 @@ mod scan;
 use core::fmt;
 
 use crate::buffer::BufferTooSmall;
-use crate::bytes::{split_at, split_valid_utf8};
-use scan::{etagc_length, is_etagc, same};
+use crate::bytes::split_valid_utf8;
+use scan::{etagc_length, same};
 
 pub use invalid::{InvalidEntityTag, InvalidEntityTagKind};
 pub use list::{EntityTagList, EntityTags};
@@ -71,8 +71,7 @@ impl<'a> EntityTag<'a> {
     /// | `"xy zzy"` | [`Character`](InvalidEntityTagKind::Character) |
     /// | `"a", "b"` | [`End`](InvalidEntityTagKind::End) |
     pub const fn parse(field_value: &'a [u8]) -> Result<Self, InvalidEntityTag> {
-        // All of it at once rather than by `split_first`: const code cannot split where it has
-        // counted to.
+        // Not as a list reads it: const code cannot split where it has counted to.
         let (opaque, weak) = match field_value {
             [b'"', opaque @ .., b'"'] => (opaque, false),
             [b'W', b'/', b'"', opaque @ .., b'"'] => (opaque, true),
@@ -238,38 +237,6 @@ impl<'a> EntityTag<'a> {
             InvalidEntityTagKind::OpeningQuote,
             index,
         ))
-    }
-
-    /// One entity tag off the front of `bytes`, and what follows it.
-    fn split_first(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
-        let (weak, after_quote) = Self::split_opening(bytes)?;
-        match split_at(after_quote, etagc_length(after_quote)) {
-            Some((opaque, [b'"', rest @ ..])) => Ok((Self { opaque, weak }, rest)),
-            Some((_, [])) | None => Err(InvalidEntityTag::new(
-                InvalidEntityTagKind::ClosingQuote,
-                bytes.len(),
-            )),
-            Some((_, rest)) => Err(InvalidEntityTag::new(
-                InvalidEntityTagKind::Character,
-                bytes.len() - rest.len(),
-            )),
-        }
-    }
-
-    /// As `split_first`, for a tag that came without its quotes: it ends before a comma, white
-    /// space or a quote.
-    fn split_first_unquoted(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), InvalidEntityTag> {
-        let end = bytes
-            .iter()
-            .position(|&byte| !is_etagc(byte) || byte == b',');
-        let (run, rest) = split_at(bytes, end.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
-        let (opaque, weak) = match run {
-            [] => return Err(InvalidEntityTag::new(InvalidEntityTagKind::Character, 0)),
-            b"*" => return Err(InvalidEntityTag::new(InvalidEntityTagKind::Wildcard, 0)),
-            [b'W', b'/', opaque @ ..] if !opaque.is_empty() => (opaque, true),
-            opaque => (opaque, false),
-        };
-        Ok((Self { opaque, weak }, rest))
     }
 }
 

@@ -31,7 +31,7 @@ pub fn entry(method: &[u8], _: Representation<'_>, _: HeaderSection<'_>) -> Deci
 #[cfg(feature = "evaluate")]
 #[unsafe(no_mangle)]
 pub fn entry(method: &[u8], selected: Representation<'_>, fields: HeaderSection<'_>) -> Decision {
-    evaluate(method, selected, fields.iter().copied())
+    evaluate(Method::from_bytes(method), selected, fields.iter().copied())
 }
 
 /// The same with a policy that is only known at run time, and all that can be asked of it.
@@ -61,7 +61,7 @@ pub fn entry(
     fields: HeaderSection<'_>,
     sink: &mut dyn core::fmt::Write,
 ) -> Decision {
-    let mut preconditions = Preconditions::new(Method::from(method), selected);
+    let mut preconditions = Preconditions::new(Method::from_bytes(method), selected);
     preconditions.extend(fields.iter().copied());
     let _ = write!(sink, "{}", preconditions.explain());
     preconditions.decide()
@@ -91,7 +91,7 @@ pub fn entry(
     length: u64,
     written: &mut [u8; ContentRange::MAX_LEN],
 ) -> usize {
-    let decision = evaluate(method, selected, fields.iter().copied());
+    let decision = evaluate(Method::from_bytes(method), selected, fields.iter().copied());
     let content_range = match RangeResponse::new(decision, range, length) {
         RangeResponse::Whole(_) => return 0,
         RangeResponse::Part(part) => part.content_range(),
@@ -109,5 +109,5 @@ pub fn entry(
     stored: Option<cache::Response<'_>>,
     fields: HeaderSection<'_>,
 ) -> cache::Answer {
-    cache::evaluate(method, stored, fields.iter().copied())
+    cache::evaluate(Method::from_bytes(method), stored, fields.iter().copied())
 }

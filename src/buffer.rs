@@ -47,7 +47,11 @@ impl<'b> Writer<'b> {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let rest = self.buffer.get_mut(self.length..);
         if let Some(place) = rest.and_then(|rest| rest.get_mut(..bytes.len())) {
-            place.copy_from_slice(bytes);
+            // Not copy_from_slice, which checks again that the lengths are the same.
+            place
+                .iter_mut()
+                .zip(bytes)
+                .for_each(|(to, from)| *to = *from);
             self.length += bytes.len();
         }
     }

@@ -55,7 +55,12 @@ impl Boundary {
             return None;
         }
         let mut bytes = [0; Self::MAX_LEN];
-        bytes.get_mut(..boundary.len())?.copy_from_slice(boundary);
+        // Not copy_from_slice, which checks again that the lengths are the same.
+        let place = bytes.get_mut(..boundary.len())?;
+        place
+            .iter_mut()
+            .zip(boundary)
+            .for_each(|(to, from)| *to = *from);
         Some(Self { bytes, length })
     }
 

@@ -46,6 +46,8 @@ type Lent<'a> = Copied<Iter<'a, (&'a [u8], &'a [u8])>>;
 type Stored<'a> = Copied<Iter<'a, Response<'a>>>;
 type Validation<'a> = ValidationRequest<'a, Stored<'a>, Lines<'a>>;
 type Selection<'a> = SelectionRequest<'a, Stored<'a>>;
+type Parted<'a> = Multipart<ReplyParts<'a>, &'a [u8]>;
+type InParts<'a> = Reply<ContentInParts<Parted<'a>>>;
 
 /// Takes text like a UART does: some, and then no more.
 struct Sink {
@@ -109,7 +111,27 @@ fn hash(value: impl Hash) {
     black_box(sum.finish());
 }
 
-// date.rs
+// line.rs, invalid.rs
+entries! {
+    Line__name(pair: (&'a [u8], &'a [u8]), lent: &'a (&'a [u8], &'a [u8])) =>
+        (Line::name(&pair).len(), Line::name(&lent).len());
+    Line__value(pair: (&'a [u8], &'a [u8]), lent: &'a (&'a [u8], &'a [u8])) =>
+        (Line::value(&pair).len(), Line::value(&lent).len());
+    LentLine__lent_value(pair: (&'a [u8], &'a [u8]), lent: &'a (&'a [u8], &'a [u8])) =>
+        (pair.lent_value(), lent.lent_value());
+    Invalid__kind(date: InvalidDate, tag: InvalidEntityTag, set: InvalidRanges, range: InvalidContentRange) =>
+        (date.kind(), tag.kind(), set.kind(), range.kind());
+    Invalid__index(date: InvalidDate, tag: InvalidEntityTag, set: InvalidRanges, range: InvalidContentRange) =>
+        (date.index(), tag.index(), set.index(), range.index());
+    Invalid__Display(date: InvalidDate, tag: InvalidEntityTag, set: InvalidRanges, range: InvalidContentRange) =>
+        (display(date), display(tag), display(set), display(range));
+    InvalidDateKind__Display(kind: InvalidDateKind) => display(kind);
+    InvalidEntityTagKind__Display(kind: InvalidEntityTagKind) => display(kind);
+    InvalidRangesKind__Display(kind: InvalidRangesKind) => display(kind);
+    InvalidContentRangeKind__Display(kind: InvalidContentRangeKind) => display(kind);
+}
+
+// validators/date
 entries! {
     HttpDate__from_unix(seconds: i64) => HttpDate::from_unix(seconds);
     HttpDate__to_unix(date: HttpDate) => date.to_unix();
@@ -120,14 +142,11 @@ entries! {
     HttpDate__Display(date: HttpDate) => display(date);
     HttpDate__Debug(date: HttpDate) => debug(date);
     OutOfRange__Display(error: OutOfRange) => display(error);
-    InvalidDate__kind(error: InvalidDate) => error.kind();
-    InvalidDate__index(error: InvalidDate) => error.index();
-    InvalidDate__Display(error: InvalidDate) => display(error);
     derived_date(one: HttpDate, other: HttpDate) => (one.cmp(&other), one == other, hash(one));
     debug_date(error: InvalidDate, range: OutOfRange) => (debug(error), debug(range));
 }
 
-// etag.rs
+// validators/etag
 entries! {
     EntityTag__parse(value: &'a [u8]) => EntityTag::parse(value);
     EntityTag__strong(opaque: &'a [u8]) => EntityTag::strong(opaque);
@@ -158,9 +177,6 @@ entries! {
             all(tags);
         }
     };
-    InvalidEntityTag__kind(error: InvalidEntityTag) => error.kind();
-    InvalidEntityTag__index(error: InvalidEntityTag) => error.index();
-    InvalidEntityTag__Display(error: InvalidEntityTag) => display(error);
     BufferTooSmall__needed(error: BufferTooSmall) => error.needed();
     BufferTooSmall__Display(error: BufferTooSmall) => display(error);
     derived_etag(tags: &EntityTags<'a>) => tags.clone();
@@ -168,7 +184,7 @@ entries! {
         (debug(tags), debug(error), debug(small));
 }
 
-// etag_buf.rs
+// validators/etag/owned.rs
 entries! {
     EntityTagBuf__as_tag(stored: &'a EntityTagBuf<16>) => stored.as_tag();
     EntityTagBuf__from_digest(digest: &[u8]) => EntityTagBuf::<16>::from_digest(digest);
@@ -178,7 +194,7 @@ entries! {
     derived_etag_buf(stored: &EntityTagBuf<16>) => stored.clone();
 }
 
-// representation.rs, and what response.rs adds to it
+// validators/representation.rs, and what response/after_put.rs and reply/value.rs add to it
 entries! {
     Representation__current() => Representation::current();
     Representation__etag(selected: Representation<'a>, tag: EntityTag<'a>) => selected.etag(tag);
@@ -186,6 +202,16 @@ entries! {
         selected.last_modified(date);
     Representation__strong_last_modified(selected: Representation<'a>, date: HttpDate) =>
         selected.strong_last_modified(date);
+    Representation__maybe_etag(selected: Representation<'a>, tag: Option<EntityTag<'a>>) =>
+        selected.maybe_etag(tag);
+    Representation__maybe_last_modified(selected: Representation<'a>, date: Option<HttpDate>) =>
+        selected.maybe_last_modified(date);
+    Representation__also(selected: Representation<'a>, brothers: &'a [EntityTag<'a>]) =>
+        selected.also(brothers);
+    Representation__brothers(selected: Representation<'a>) => selected.brothers();
+    Representation__of_fields(fields: HeaderSection<'a>) => Representation::of_fields(fields);
+    Representation__fields(selected: Representation<'a>) => selected.fields();
+    ValidatorFields__Iterator(fields: ValidatorFields<'a>) => all(fields);
     Representation__exists(selected: Representation<'a>) => selected.exists();
     Representation__entity_tag(selected: Representation<'a>) => selected.entity_tag();
     Representation__modified(selected: Representation<'a>) => selected.modified();
@@ -197,7 +223,7 @@ entries! {
         one.shares_strong_validator(other);
 }
 
-// field.rs, policy.rs, precedence.rs
+// conditions: field.rs, fields.rs, policy.rs, method.rs, decision.rs, precedence.rs
 entries! {
     Field__from_name(name: &[u8]) => Field::from_name(name);
     Field__name(field: Field) => field.name();
@@ -213,8 +239,11 @@ entries! {
     Policy__weak_if_match(policy: Policy) => policy.weak_if_match();
     Policy__lenient_entity_tags(policy: Policy) => policy.lenient_entity_tags();
     Policy__case_insensitive_dates(policy: Policy) => policy.case_insensitive_dates();
+    Policy__lenient_dates(policy: Policy) => policy.lenient_dates();
+    Policy__if_range_by_date(policy: Policy) => policy.if_range_by_date();
     Method__from_bytes(name: &[u8]) => Method::from_bytes(name);
     Method__From(name: &str) => Method::from(name);
+    Method__is_safe(method: Method) => method.is_safe();
     Decision__status(decision: Decision) => decision.status();
     Decision__Display(decision: Decision) => display(decision);
     Step__number(step: Step) => step.number();
@@ -233,7 +262,7 @@ entries! {
         (debug(method), debug(decision), debug(step));
 }
 
-// preconditions.rs, explain.rs
+// conditions: preconditions.rs, explain.rs
 entries! {
     evaluate(method: &str, selected: Representation<'a>, fields: HeaderSection<'a>) =>
         http_conditional::evaluate(method, selected, fields.iter().copied());
@@ -256,19 +285,30 @@ entries! {
     Explanation__field(explanation: &Explanation<'a>) => explanation.field();
     Explanation__allows_already_applied(explanation: &Explanation<'a>) =>
         explanation.allows_already_applied();
-    Explanation__steps(explanation: &Explanation<'a>) => all(explanation.steps());
+    Explanation__steps(explanation: &Explanation<'a>) => all(explanation.steps().into_iter());
+    Explanation__kept_from_304(explanation: &Explanation<'a>) => explanation.kept_from_304();
+    Explanation__marked(explanation: &Explanation<'a>) => explanation.marked();
     Explanation__Display(explanation: &Explanation<'a>) => display(explanation);
     StepExplanation__step(step: &StepExplanation<'a>) => step.step();
     StepExplanation__decided(step: &StepExplanation<'a>) => step.decided();
+    StepExplanation__is_marked(step: &StepExplanation<'a>) => step.is_marked();
     StepExplanation__Display(step: &StepExplanation<'a>) => display(step);
-    debug_preconditions(
-        preconditions: &Preconditions<'a>,
-        explanation: &Explanation<'a>,
-        step: &StepExplanation<'a>
-    ) => (debug(preconditions), debug(explanation), debug(step));
+    Preconditions__explain_with(preconditions: &Preconditions<'a>, fields: HeaderSection<'a>) =>
+        preconditions.explain_with(fields);
+    ExplanationWith__explanation(explanation: &'a ExplanationWith<'a, HeaderSection<'a>>) =>
+        explanation.explanation();
+    ExplanationWith__remark(explanation: &ExplanationWith<'a, HeaderSection<'a>>, field: Field) =>
+        explanation.remark(field);
+    ExplanationWith__Display(explanation: &ExplanationWith<'a, HeaderSection<'a>>) =>
+        display(explanation);
+    Remark__sent(remark: Remark<'a>) => remark.sent();
+    Remark__current(remark: Remark<'a>) => remark.current();
+    Remark__kind(remark: Remark<'a>) => remark.kind();
+    Remark__Display(remark: Remark<'a>) => display(remark);
+    debug_remark(remark: Remark<'a>) => debug(remark);
 }
 
-// condition.rs
+// conditions: condition.rs, listed_tags.rs
 entries! {
     Condition__new(method: Method, fields: Lent<'a>, now: HttpDate, policy: Policy) =>
         Condition::new(method, fields, now, policy);
@@ -277,7 +317,7 @@ entries! {
     debug_condition(condition: &Condition<Lent<'a>>) => debug(condition);
 }
 
-// range.rs
+// ranges
 entries! {
     RangeResponse__new(decision: Decision, range: Option<&'a [u8]>, complete_length: u64) =>
         RangeResponse::new(decision, range, complete_length);
@@ -292,6 +332,12 @@ entries! {
     RangePolicy__new() => RangePolicy::new();
     RangePolicy__max_ranges(policy: RangePolicy, ranges: usize) => policy.max_ranges(ranges);
     RangePolicy__max_reversals(policy: RangePolicy, ranges: usize) => policy.max_reversals(ranges);
+    RangePolicy__max_bytes(policy: RangePolicy, bytes: u64) => policy.max_bytes(bytes);
+    RangePolicy__malformed_is_416(policy: RangePolicy) => policy.malformed_is_416();
+    RangePolicy__excess_is_416(policy: RangePolicy) => policy.excess_is_416();
+    RangePolicy__empty_is_200(policy: RangePolicy) => policy.empty_is_200();
+    RangePolicy__first_only(policy: RangePolicy) => policy.first_only();
+    RangePolicy__spaces_around_hyphen(policy: RangePolicy) => policy.spaces_around_hyphen();
     RangePolicy__Default() => RangePolicy::default();
     Part__range(part: Part) => part.range();
     Part__content_range(part: Part) => part.content_range();
@@ -319,28 +365,25 @@ entries! {
     ContentRange__encode(content_range: ContentRange, buffer: &'a mut [u8; ContentRange::MAX_LEN]) =>
         content_range.encode(buffer);
     ContentRange__Display(content_range: ContentRange) => display(content_range);
-    InvalidRanges__kind(error: InvalidRanges) => error.kind();
-    InvalidRanges__index(error: InvalidRanges) => error.index();
-    InvalidRanges__Display(error: InvalidRanges) => display(error);
-    InvalidContentRange__kind(error: InvalidContentRange) => error.kind();
-    InvalidContentRange__index(error: InvalidContentRange) => error.index();
-    InvalidContentRange__Display(error: InvalidContentRange) => display(error);
     derived_range(response: &RangeResponse<'a>, resolved: &ResolvedRanges<'a>, policy: RangePolicy) =>
         (response.clone(), resolved.clone(), hash(policy));
     derived_content_range(content_range: ContentRange, range: ByteRange, part: Part) =>
         (hash(content_range), hash(range), hash(part));
-    debug_range(response: &RangeResponse<'a>, resolved: &ResolvedRanges<'a>, policy: RangePolicy) =>
-        (debug(response), debug(resolved), debug(policy));
+    debug_range(response: &RangeResponse<'a>, resolved: &ResolvedRanges<'a>) =>
+        (debug(response), debug(resolved));
     debug_content_range(content_range: ContentRange, range: ByteRange, part: Part) =>
         (debug(content_range), debug(range), debug(part));
     debug_range_errors(ranges: InvalidRanges, content_range: InvalidContentRange) =>
         (debug(ranges), debug(content_range));
 }
 
-// response.rs
+// response
 entries! {
     ResponseHead__carries(head: ResponseHead, name: &[u8]) => head.carries(name);
     ResponseHead__keeps(head: ResponseHead, name: &[u8]) => head.keeps(name);
+    ResponseHead__removes(head: ResponseHead) => head.removes();
+    ResponseHead__status(head: ResponseHead) => head.status();
+    RemovedNames__Iterator(names: RemovedNames) => all(names);
     ResponseHead__allows_content(head: ResponseHead, method: Method) => head.allows_content(method);
     Modified__last_modified(modified: Modified, now: Option<HttpDate>) => modified.last_modified(now);
     HttpDate__is_strong(modified: HttpDate, date: Option<HttpDate>, clocks: Clocks) =>
@@ -349,6 +392,90 @@ entries! {
         (hash(head), hash(carries), hash(modified), hash(clocks));
     debug_response(head: ResponseHead, carries: Carries, modified: Modified, clocks: Clocks) =>
         (debug(head), debug(carries), debug(modified), debug(clocks));
+}
+
+// reply
+entries! {
+    Reply__new(
+        method: &str,
+        request: HeaderSection<'a>,
+        status: u16,
+        ok: HeaderSection<'a>,
+        complete_length: Option<u64>,
+        policy: &ReplyPolicy<'a>
+    ) => Reply::new(method, request, status, ok, complete_length, policy);
+    Reply__in_parts(
+        method: &str,
+        request: HeaderSection<'a>,
+        status: u16,
+        ok: HeaderSection<'a>,
+        complete_length: Option<u64>,
+        policy: &ReplyPolicy<'a>,
+        media_type: Option<&'a [u8]>,
+        boundary: Boundary
+    ) => Reply::in_parts(method, request, status, ok, complete_length, policy, |parts| {
+        Multipart::new(parts, media_type, boundary)
+    });
+    Reply__status(reply: &Reply, in_parts: &InParts<'a>) => (reply.status(), in_parts.status());
+    Reply__decision(reply: &Reply, in_parts: &InParts<'a>) => (reply.decision(), in_parts.decision());
+    Reply__content(reply: &'a Reply, in_parts: &'a InParts<'a>) =>
+        (reply.content(), in_parts.content());
+    Reply__into_content(reply: Reply, in_parts: InParts<'a>) => {
+        black_box(reply.into_content());
+        black_box(in_parts.into_content());
+    };
+    Reply__changes(reply: &'a Reply, in_parts: &'a InParts<'a>) =>
+        (reply.changes(), in_parts.changes());
+    Changes__Iterator(changes: Changes<'a>) => all(changes);
+    Content__range(content: Content, complete_length: u64) => content.range(complete_length);
+    ReplyPolicy__new() => ReplyPolicy::new();
+    ReplyPolicy__conditions(policy: ReplyPolicy<'a>, conditions: Policy) =>
+        policy.conditions(conditions);
+    ReplyPolicy__ranges(policy: ReplyPolicy<'a>, ranges: RangePolicy) => policy.ranges(ranges);
+    ReplyPolicy__keeping_last_modified(policy: ReplyPolicy<'a>) => policy.keeping_last_modified();
+    ReplyPolicy__coalescing(policy: ReplyPolicy<'a>, gap: u64) => policy.coalescing(gap);
+    ReplyPolicy__only_if_shorter(policy: ReplyPolicy<'a>) => policy.only_if_shorter();
+    ReplyParts__Iterator(parts: ReplyParts<'a>) => all(parts);
+    Boundary__new(boundary: &[u8]) => Boundary::new(boundary);
+    Boundary__from_random(number: u128) => Boundary::from_random(number);
+    Boundary__as_bytes(boundary: &'a Boundary) => boundary.as_bytes();
+    Boundary__Debug(boundary: &Boundary) => debug(boundary);
+    Multipart__new(parts: ReplyParts<'a>, media_type: Option<&'a [u8]>, boundary: Boundary) =>
+        Multipart::new(parts, media_type, boundary);
+    Multipart__next_piece(multipart: &mut Parted<'a>) => {
+        while let Some(piece) = multipart.next_piece() {
+            black_box(piece);
+        }
+    };
+    Multipart__content_length(multipart: &Parted<'a>) => multipart.content_length();
+    Multipart__content_type(multipart: &'a Parted<'a>) => multipart.content_type();
+    Multipart__Debug(multipart: &Parted<'a>) => debug(multipart);
+    FieldValue__encode(value: FieldValue<'a>, buffer: &'a mut [u8]) => value.encode(buffer);
+    FieldValue__Display(value: FieldValue<'a>) => display(value);
+    FieldValue__From(tag: EntityTag<'a>) => FieldValue::from(tag);
+    FieldValue__From_2(date: HttpDate) => FieldValue::from(date);
+    FieldValue__From_3(content_range: ContentRange) => FieldValue::from(content_range);
+    derived_reply(content: Content, boundary: Boundary, parts: ReplyParts<'a>, multipart: &Parted<'a>) => {
+        hash(content);
+        hash(boundary);
+        let _ = (black_box(parts.clone()), black_box(multipart.clone()));
+    };
+    debug_reply(changes: Changes<'a>, content: Content, piece: Piece<'a>) =>
+        (debug(changes), debug(content), debug(piece));
+    debug_of_six_fields(
+        preconditions: &Preconditions<'a>,
+        explanation: &Explanation<'a>,
+        step: &StepExplanation<'a>,
+        evaluation: &Evaluation<'a>,
+        ranges: RangePolicy,
+        policy: ReplyPolicy<'a>,
+        reply: &Reply,
+        in_parts: &InParts<'a>
+    ) => {
+        debug((preconditions, explanation, step, evaluation));
+        debug((ranges, policy));
+        debug((reply, in_parts));
+    };
 }
 
 // cache/answer.rs
@@ -372,8 +499,7 @@ entries! {
     cache__Evaluation__Extend(evaluation: &mut Evaluation<'a>, fields: HeaderSection<'a>) =>
         evaluation.extend(fields.iter().copied());
     derived_cache_answer(answer: Answer) => hash(answer);
-    debug_cache_answer(answer: Answer, evaluation: &Evaluation<'a>) =>
-        (debug(answer), debug(evaluation));
+    debug_cache_answer(answer: Answer) => debug(answer);
 }
 
 // cache/ask.rs

@@ -94,6 +94,7 @@ extern crate std;
 
 mod buffer;
 mod bytes;
+#[cfg(feature = "cache")]
 pub mod cache;
 mod conditions;
 #[cfg(any(doc, doctest))]
@@ -114,10 +115,11 @@ mod response;
 mod validators;
 
 pub use buffer::BufferTooSmall;
+#[cfg(feature = "dates")]
+pub use conditions::{Condition, Exclusion, ListedTags, Requirement};
 pub use conditions::{
-    Condition, Decision, Exclusion, Explanation, ExplanationWith, Field, Fields, Guard, ListedTags,
-    Method, Policy, Preconditions, Remark, RemarkKind, Requirement, Step, StepExplanation,
-    evaluate,
+    Decision, Explanation, ExplanationWith, Field, Fields, Guard, Method, Policy, Preconditions,
+    Remark, RemarkKind, Step, StepExplanation, evaluate,
 };
 pub use invalid::Invalid;
 pub use line::{LentLine, Line};
@@ -132,13 +134,16 @@ pub use reply::{
 };
 #[cfg(feature = "http")]
 pub use reply::{ReplyMultipart, reply, reply_head, reply_in_parts};
-pub use response::{Carries, Clocks, Modified, RemovedNames, ResponseHead};
+pub use response::{Carries, RemovedNames, ResponseHead};
+#[cfg(feature = "dates")]
+pub use response::{Clocks, Modified};
 #[cfg(feature = "heapless")]
 pub use validators::EntityTagBuf;
 pub use validators::{
-    EntityTag, EntityTagList, EntityTags, HttpDate, InvalidDate, InvalidDateKind, InvalidEntityTag,
-    InvalidEntityTagKind, OutOfRange, Representation,
+    EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind, Representation,
 };
+#[cfg(feature = "dates")]
+pub use validators::{HttpDate, InvalidDate, InvalidDateKind, OutOfRange};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

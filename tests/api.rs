@@ -1,15 +1,15 @@
 //! What the crate promises beside the RFC: no allocation, a bounded size, auto traits, and that
 //! other crates' header types are taken as they are.
+#![cfg(feature = "dates")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fmt::{self, Display, Write as _};
 use std::mem::size_of;
 
-use http_conditional::cache::ValidationRequest;
 use http_conditional::{
-    ContentRange, Decision, EntityTag, EntityTags, Explanation, Field, Fields, HttpDate,
-    InvalidDate, InvalidEntityTag, Method, Policy, Preconditions, Representation, cache, evaluate,
+    ContentRange, Decision, EntityTag, EntityTags, Explanation, Field, Fields, HttpDate, Method,
+    Policy, Preconditions, Representation, evaluate,
 };
 
 struct Counting;
@@ -99,7 +99,6 @@ fn sizes_are_bounded() {
 #[test]
 fn types_go_where_they_are_needed() {
     fn shared<T: Copy + Send + Sync + Unpin + std::panic::UnwindSafe + std::fmt::Debug>() {}
-    fn error<T: std::error::Error + Copy + Eq + Send + Sync + 'static>() {}
     shared::<Preconditions<'static>>();
     shared::<Representation<'static>>();
     shared::<EntityTag<'static>>();
@@ -110,8 +109,16 @@ fn types_go_where_they_are_needed() {
     shared::<Policy>();
     shared::<Field>();
     shared::<Fields>();
-    error::<InvalidDate>();
-    error::<InvalidEntityTag>();
+}
+
+#[cfg(any(feature = "std", feature = "core-error"))]
+#[test]
+fn errors_are_errors() {
+    fn error<T: std::error::Error + Copy + Eq + Send + Sync + 'static>() {}
+    error::<http_conditional::InvalidDate>();
+    error::<http_conditional::InvalidEntityTag>();
+    error::<http_conditional::InvalidRanges>();
+    error::<http_conditional::InvalidContentRange>();
     error::<http_conditional::OutOfRange>();
     error::<http_conditional::BufferTooSmall>();
 }
@@ -411,13 +418,15 @@ fn what_is_written_stops_where_the_writer_does() {
     stops(EntityTag::parse(b"W/\"a\xffb\"").unwrap());
     stops(HttpDate::from_unix(784_111_777).unwrap());
     stops(ContentRange::unsatisfied(10));
-    let stored =
-        ["\"a\"", "W/\"b\""].map(|tag| cache::Response::new(200).etag(EntityTag::from_static(tag)));
-    stops(
-        ValidationRequest::new(stored)
-            .field(Field::IfNoneMatch)
-            .unwrap(),
-    );
+    #[cfg(feature = "cache")]
+    {
+        use http_conditional::cache::{Response, ValidationRequest};
+
+        let stored =
+            ["\"a\"", "W/\"b\""].map(|tag| Response::new(200).etag(EntityTag::from_static(tag)));
+        let request = ValidationRequest::new(stored);
+        stops(request.field(Field::IfNoneMatch).unwrap());
+    }
 }
 
 #[test]

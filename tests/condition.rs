@@ -1,5 +1,6 @@
 //! The condition of a request as data: a store that compares by it alone comes to what the
 //! evaluation of the request comes to, whatever the state.
+#![cfg(feature = "dates")]
 
 mod against_oracle;
 

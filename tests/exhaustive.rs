@@ -1,5 +1,6 @@
 //! Everything that is finite, against the naive oracle: a part of it, or all of it with
 //! `FULL_TESTS=1 cargo test --release --test exhaustive`.
+#![cfg(feature = "dates")]
 
 mod against_oracle;
 

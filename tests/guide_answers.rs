@@ -1,4 +1,5 @@
 //! The tables of the guide that say why a request gets what it gets, evaluated row by row.
+#![cfg(feature = "dates")]
 
 mod markdown_tables;
 

@@ -1,5 +1,6 @@
 //! Laws that hold for every request: the evaluation equals the naive oracle's, and what the RFC
 //! declares irrelevant makes no difference. `FULL_TESTS=1` tries twenty times as many.
+#![cfg(feature = "dates")]
 
 mod against_oracle;
 

@@ -1,4 +1,5 @@
 //! Against other crates, on the inputs where they are right by the RFC. Each exclusion says why.
+#![cfg(feature = "dates")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

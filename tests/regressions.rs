@@ -1,4 +1,5 @@
 //! What fuzzing has found, a test for each by name. How to find more: `fuzz/README.md`.
+#![cfg(feature = "dates")]
 
 use http_conditional::HttpDate;
 

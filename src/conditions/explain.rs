@@ -8,7 +8,7 @@ use super::precedence::{Conditions, Outcome, Reason, Verdict};
 use super::preconditions::Tally;
 use super::shown::ShownTag;
 use super::{Decision, Field, Preconditions, Step};
-use crate::validators::HttpDate;
+use crate::validators::{DATES, HttpDate};
 
 impl<'r> Preconditions<'r> {
     /// Why the decision is what it is: which field decided, at which step, and how the others
@@ -308,6 +308,7 @@ impl StepExplanation<'_> {
                 IfRange::NoTag => "If-Range names a tag, and the representation has none",
                 IfRange::DateDiffers => "If-Range has another date",
                 IfRange::DateWeak => "the date in If-Range is not a strong validator",
+                IfRange::NoDate if !DATES => "If-Range has no tag, and this build reads no dates",
                 IfRange::NoDate => "If-Range has a date, and no modification date is known",
                 IfRange::TagMatches | IfRange::DateMatches => "If-Range is true", // decides nothing
             },
@@ -360,6 +361,7 @@ impl StepExplanation<'_> {
                 IfRange::DateWeak => {
                     "the modification date, which is not known to be a strong validator"
                 }
+                IfRange::NoDate if !DATES => "not a tag, and this build reads no dates",
                 IfRange::NoDate => "a date, where the representation has no modification date",
             }),
         }
@@ -411,6 +413,7 @@ impl StepExplanation<'_> {
     ) -> fmt::Result {
         let date = match date {
             Some(date) => date,
+            None if !DATES => return f.write_str("this build reads no dates"),
             None => return Ok(()), // not reached: the field is present and not malformed
         };
         let modified = match self.explanation.preconditions.selected.modified() {

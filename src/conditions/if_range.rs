@@ -1,7 +1,7 @@
 //! If-Range (RFC 9110 section 13.1.5), judged against the selected representation.
 
 use super::Preconditions;
-use crate::validators::{Members, Reading, Received};
+use crate::validators::{DATES, Members, Reading, Received};
 
 /// What If-Range came to, if it is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,9 @@ impl Preconditions<'_> {
             _ => Reading::Unquoted,
         };
         let tag = Members::only(value, reading);
+        if !(DATES || is_tag || tag.is_some()) {
+            return IfRange::NoDate;
+        }
         match (tag, self.selected.entity_tag()) {
             (None, _) => IfRange::Unknown,
             (Some(_), None) => IfRange::NoTag,

@@ -1,5 +1,6 @@
 //! Conditional requests (RFC 9110 section 13).
 
+#[cfg(feature = "dates")]
 mod condition;
 mod decision;
 mod explain;
@@ -7,6 +8,7 @@ mod field;
 mod fields;
 mod guard;
 mod if_range;
+#[cfg(feature = "dates")]
 mod listed_tags;
 mod method;
 mod policy;
@@ -15,12 +17,14 @@ mod preconditions;
 mod remark;
 mod shown;
 
+#[cfg(feature = "dates")]
 pub use condition::{Condition, Exclusion, Requirement};
 pub use decision::Decision;
 pub use explain::{Explanation, StepExplanation};
 pub use field::Field;
 pub use fields::Fields;
 pub use guard::Guard;
+#[cfg(feature = "dates")]
 pub use listed_tags::ListedTags;
 pub use method::Method;
 pub use policy::Policy;

@@ -31,24 +31,6 @@ impl Policy {
         }
     }
 
-    /// The current time, by which the two-digit year of an rfc850-date is read (section 5.6.7).
-    /// It has no other effect: a date in the future is compared like any other.
-    ///
-    /// Without it the reference is the representation's modification date, and without that
-    /// either such a date is invalid.
-    pub const fn now(self, now: HttpDate) -> Self {
-        Self {
-            now: Some(now),
-            ..self
-        }
-    }
-
-    /// If-Modified-Since is false only where its date is exactly the modification date, as
-    /// section 13.1.3 permits: for resources that may be rolled back to an older version.
-    pub const fn exact_if_modified_since(self) -> Self {
-        self.with(Departures::EXACT_IF_MODIFIED_SINCE)
-    }
-
     /// If-Match compares weakly, against section 13.1.1, so that a weak tag can guard a write:
     /// `OData`, FHIR and SCIM ask for it.
     ///
@@ -70,6 +52,35 @@ impl Policy {
     /// got it the content.
     pub const fn lenient_entity_tags(self) -> Self {
         self.with(Departures::LENIENT_ENTITY_TAGS)
+    }
+
+    const fn with(self, departure: u8) -> Self {
+        Self {
+            departures: Departures(self.departures.0 | departure),
+            ..self
+        }
+    }
+}
+
+/// Dates.
+#[cfg(feature = "dates")]
+impl Policy {
+    /// The current time, by which the two-digit year of an rfc850-date is read (section 5.6.7).
+    /// It has no other effect: a date in the future is compared like any other.
+    ///
+    /// Without it the reference is the representation's modification date, and without that
+    /// either such a date is invalid.
+    pub const fn now(self, now: HttpDate) -> Self {
+        Self {
+            now: Some(now),
+            ..self
+        }
+    }
+
+    /// If-Modified-Since is false only where its date is exactly the modification date, as
+    /// section 13.1.3 permits: for resources that may be rolled back to an older version.
+    pub const fn exact_if_modified_since(self) -> Self {
+        self.with(Departures::EXACT_IF_MODIFIED_SINCE)
     }
 
     /// Reads dates leniently, against section 5.6.7: a day of the week that does not fit the date,
@@ -99,7 +110,11 @@ impl Policy {
     pub const fn case_insensitive_dates(self) -> Self {
         self.with(Departures::CASE_INSENSITIVE_DATES)
     }
+}
 
+/// The role of a cache.
+#[cfg(feature = "cache")]
+impl Policy {
     /// The role of a cache, which leaves some fields to the origin server.
     pub(crate) const fn role_of_cache(self) -> Self {
         self.with(Departures::CACHE)
@@ -108,13 +123,6 @@ impl Policy {
     /// What is given as the modification date is when the stored response was made or received.
     pub(crate) const fn date_for_modified(self) -> Self {
         self.with(Departures::DATE_FOR_MODIFIED)
-    }
-
-    const fn with(self, departure: u8) -> Self {
-        Self {
-            departures: Departures(self.departures.0 | departure),
-            ..self
-        }
     }
 }
 

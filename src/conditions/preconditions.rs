@@ -6,7 +6,7 @@ use super::precedence::{Conditions, Unconditional, Verdict};
 use super::{Decision, Field, Fields, Guard, Method, Policy};
 use crate::bytes::trim_ows;
 use crate::line::Line;
-use crate::validators::{EntityTag, HttpDate, Members, Received, Representation, is_any};
+use crate::validators::{DATES, EntityTag, HttpDate, Members, Received, Representation, is_any};
 
 /// Evaluates the conditions of a request: what the server does with it, by all the rules of
 /// [RFC 9110 section 13].
@@ -244,11 +244,11 @@ impl<'r> Preconditions<'r> {
             _ if self.repeated.contains(field) => false,
             Field::IfModifiedSince => {
                 self.if_modified_since = self.date(value).map(|received| received.date);
-                self.if_modified_since.is_some()
+                self.if_modified_since.is_some() || !DATES
             }
             Field::IfUnmodifiedSince => {
                 self.if_unmodified_since = self.date(value).map(|received| received.date);
-                self.if_unmodified_since.is_some()
+                self.if_unmodified_since.is_some() || !DATES
             }
             Field::IfRange => {
                 self.if_range = self.judge_if_range(trim_ows(value));

@@ -8,7 +8,9 @@ use super::shown::{Shown, ShownTag};
 use super::{Explanation, Field, Preconditions};
 use crate::bytes::trim_ows;
 use crate::line::LentLine;
-use crate::validators::{EntityTag, HttpDate, InvalidDate, InvalidEntityTag, Members};
+use crate::validators::{EntityTag, InvalidEntityTag, Members};
+#[cfg(feature = "dates")]
+use crate::validators::{HttpDate, InvalidDate};
 
 impl<'r> Preconditions<'r> {
     /// As [`explain`](Self::explain), with the values: given the field lines of the request once
@@ -85,8 +87,7 @@ impl<'r, F> ExplanationWith<'r, F> {
             Field::IfMatch | Field::IfNoneMatch => of_tags(preconditions, field, lines),
             Field::IfRange => {
                 let line = lines.next()?;
-                let is_date = || HttpDate::parse(line, Some(HttpDate::MAX)).is_ok();
-                if is_date() || lines.next().is_some() {
+                if is_date(preconditions, line) || lines.next().is_some() {
                     return None;
                 }
                 of_tags(preconditions, field, core::iter::once(line))
@@ -96,8 +97,7 @@ impl<'r, F> ExplanationWith<'r, F> {
                 if !preconditions.malformed().contains(field) {
                     return None;
                 }
-                let error = HttpDate::parse(line, None).err()?;
-                Some(Remark::new(line, None, RemarkKind::InvalidDate(error)))
+                invalid_date(line).map(|kind| Remark::new(line, None, kind))
             }
             Field::Range => None,
         }
@@ -158,7 +158,31 @@ pub enum RemarkKind {
     /// No entity tag, or no list of them, and near to none.
     InvalidEntityTag(InvalidEntityTag),
     /// No HTTP-date.
+    #[cfg(feature = "dates")]
     InvalidDate(InvalidDate),
+}
+
+/// Whether an If-Range is a date; its century is of no interest.
+#[cfg(feature = "dates")]
+fn is_date(_: &Preconditions<'_>, value: &[u8]) -> bool {
+    HttpDate::parse(value, Some(HttpDate::MAX)).is_ok()
+}
+
+#[cfg(not(feature = "dates"))]
+fn is_date(preconditions: &Preconditions<'_>, _: &[u8]) -> bool {
+    preconditions.if_range == super::if_range::IfRange::NoDate
+}
+
+#[cfg(feature = "dates")]
+fn invalid_date(value: &[u8]) -> Option<RemarkKind> {
+    HttpDate::parse(value, None)
+        .err()
+        .map(RemarkKind::InvalidDate)
+}
+
+#[cfg(not(feature = "dates"))]
+fn invalid_date(_: &[u8]) -> Option<RemarkKind> {
+    None
 }
 
 impl<'a> Remark<'a> {
@@ -208,6 +232,7 @@ impl fmt::Display for Remark<'_> {
             RemarkKind::Case => ": the same but for upper and lower case, which counts",
             RemarkKind::QuotedStar => ": a tag; without quotes, * stands for whatever is current",
             RemarkKind::InvalidEntityTag(error) => return write!(f, ": {error}"),
+            #[cfg(feature = "dates")]
             RemarkKind::InvalidDate(error) => return write!(f, ": {error}"),
         })
     }

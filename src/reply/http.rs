@@ -16,7 +16,9 @@ use crate::conditions::Method;
 use crate::line::LentLine;
 use crate::ranges::{ContentRange, Part};
 use crate::response::{Known, Names, ResponseHead};
-use crate::validators::{EntityTag, HttpDate};
+use crate::validators::EntityTag;
+#[cfg(feature = "dates")]
+use crate::validators::HttpDate;
 
 /// The parts of a [`Multipart`] that [`reply_in_parts`] makes: it owns all it needs, so a body
 /// that is sent later can be made of it.
@@ -299,6 +301,7 @@ fn header_value(bytes: &[u8]) -> HeaderValue {
 /// assert_eq!(HeaderValue::from(date), "Sun, 06 Nov 1994 08:49:37 GMT");
 /// # Ok::<(), http_conditional::OutOfRange>(())
 /// ```
+#[cfg(feature = "dates")]
 impl From<HttpDate> for HeaderValue {
     fn from(date: HttpDate) -> Self {
         header_value(&date.encode())

@@ -126,7 +126,7 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
     // 8.8.2.1: MUST NOT be later than Date, and MUST be replaced by it.
     if let (Some(date), Some(now)) = (selected.modified(), policy.conditions.now) {
         if date > now {
-            selected = selected.last_modified(now);
+            selected = selected.maybe_last_modified(Some(now));
             facts.last_modified = Some(now);
         }
     }

@@ -2,9 +2,11 @@
 
 mod after_put;
 mod head;
+#[cfg(feature = "dates")]
 mod modified;
 mod names;
 
 pub use head::{Carries, RemovedNames, ResponseHead};
+#[cfg(feature = "dates")]
 pub use modified::{Clocks, Modified};
 pub(crate) use names::{Known, Names, NamesIter};

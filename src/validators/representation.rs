@@ -27,12 +27,12 @@ use crate::line::{LentLine, Only};
 #[must_use]
 pub struct Representation<'a> {
     // Flat rather than an Option<EntityTag>, whose padding would cost 8 bytes.
-    opaque_tag: Option<&'a [u8]>,
-    last_modified: Option<HttpDate>,
-    brothers: &'a [EntityTag<'a>],
-    weak_tag: bool,
-    strong_date: bool,
-    exists: bool,
+    pub(super) opaque_tag: Option<&'a [u8]>,
+    pub(super) last_modified: Option<HttpDate>,
+    pub(super) brothers: &'a [EntityTag<'a>],
+    pub(super) weak_tag: bool,
+    pub(super) strong_date: bool,
+    pub(super) exists: bool,
 }
 
 impl<'a> Representation<'a> {
@@ -67,33 +67,6 @@ impl<'a> Representation<'a> {
         }
     }
 
-    /// Its modification date: the value of `Last-Modified` in a 200 response, in whole seconds,
-    /// and no later than the response's `Date`.
-    ///
-    /// The date counts as a weak validator, as section 8.8.2.2 says by default: an If-Range with
-    /// a date never lets the Range apply.
-    pub const fn last_modified(self, date: HttpDate) -> Self {
-        Self {
-            last_modified: Some(date),
-            strong_date: false,
-            exists: true,
-            ..self
-        }
-    }
-
-    /// Its modification date, with your word that it is a strong validator (section 8.8.2.2):
-    /// you know that the representation did not change twice in the second that the date names,
-    /// as with content that never changes or that has one revision a day.
-    ///
-    /// That the date lies in the past is not enough: a client may hold the first of two versions
-    /// made within that second.
-    pub const fn strong_last_modified(self, date: HttpDate) -> Self {
-        Self {
-            strong_date: true,
-            ..self.last_modified(date)
-        }
-    }
-
     /// As [`etag`](Self::etag) where there is a tag; nothing otherwise.
     ///
     /// ```
@@ -107,14 +80,6 @@ impl<'a> Representation<'a> {
     pub const fn maybe_etag(self, tag: Option<EntityTag<'a>>) -> Self {
         match tag {
             Some(tag) => self.etag(tag),
-            None => self,
-        }
-    }
-
-    /// As [`last_modified`](Self::last_modified) where there is a date; nothing otherwise.
-    pub const fn maybe_last_modified(self, date: Option<HttpDate>) -> Self {
-        match date {
-            Some(date) => self.last_modified(date),
             None => self,
         }
     }
@@ -199,22 +164,6 @@ impl<'a> Representation<'a> {
         match self.opaque_tag {
             Some(opaque) => Some(EntityTag::from_parts(opaque, self.weak_tag)),
             None => None,
-        }
-    }
-
-    /// The modification date, if there is one, strong or weak.
-    #[must_use]
-    pub const fn modified(self) -> Option<HttpDate> {
-        self.last_modified
-    }
-
-    /// The modification date, if there is one and it is a strong validator.
-    #[must_use]
-    pub const fn strongly_modified(self) -> Option<HttpDate> {
-        if self.strong_date {
-            self.last_modified
-        } else {
-            None
         }
     }
 

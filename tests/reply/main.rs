@@ -1,4 +1,5 @@
 //! The whole response: `Reply` as data, and over the types of the crate `http`.
+#![cfg(feature = "dates")]
 
 #[cfg(feature = "http")]
 mod header_map;

@@ -1,4 +1,5 @@
 //! RFC 9111, section by section: each test names the requirements that it proves.
+#![cfg(feature = "cache")]
 
 mod allocation;
 mod laws;

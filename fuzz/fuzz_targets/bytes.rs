@@ -11,15 +11,18 @@ use std::num::NonZeroU32;
 use std::time::{Duration, SystemTime};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Response as Ok200, StatusCode};
 use http_conditional::cache::{
     self, Answer, Evaluation, OnValidation, Response, SelectionRequest, StorableFields,
     ValidationRequest,
 };
 use http_conditional::{
-    BufferTooSmall, ByteRange, Clocks, Condition, ContentRange, Decision, EntityTag, EntityTagBuf,
-    EntityTags, Exclusion, Explanation, Field, HttpDate, Method, Modified, Part, Policy,
-    Preconditions, RangePolicy, RangeResponse, Ranges, Representation, Requirement, ResponseHead,
-    Step, evaluate,
+    Boundary, BufferTooSmall, ByteRange, Change, Changes, Clocks, Condition, ContentInParts,
+    ContentRange, Decision, EntityTag, EntityTagBuf, EntityTags, Exclusion, Explanation, Field,
+    HttpDate, LentLine, Method, Modified, Multipart, Part, Piece, Policy, Preconditions,
+    RangePolicy, RangeResponse, Ranges, Reply, ReplyPolicy, Representation, Requirement,
+    ResponseHead, Step, evaluate, reply, reply_head, reply_in_parts,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -117,6 +120,7 @@ fuzz_target!(|input: Input| {
     let selected = representations(&input, date, tag);
     preconditions(&input, selected, date);
     conditions(&input);
+    replies(&input, date);
     caches(&input, date, tag);
 });
 
@@ -210,6 +214,7 @@ fn names(name: &[u8], input: &Input) {
     if let Ok(text) = str::from_utf8(name) {
         black_box(Method::from(text));
     }
+    black_box(method.is_safe());
     black_box(cache::invalidates(method, input.status));
     let on_validation = OnValidation::of(input.status);
     debug_and_hash(on_validation);
@@ -221,7 +226,8 @@ fn names(name: &[u8], input: &Input) {
         ResponseHead::PreconditionFailed,
         ResponseHead::RangeNotSatisfiable,
     ] {
-        black_box((head.keeps(name), head.allows_content(method)));
+        black_box((head.keeps(name), head.allows_content(method), head.status()));
+        head.removes().for_each(show);
         debug_and_hash(head);
         debug_and_hash(head.carries(name));
     }
@@ -273,6 +279,10 @@ fn ranges(value: &[u8], input: &Input) {
         .max_reversals(max_reversals);
     debug_and_hash(policy);
     debug(RangePolicy::new());
+    let departing = range_policy(input);
+    debug_and_hash(departing);
+    let departing =
+        RangeResponse::with_policy(Decision::Perform, Some(value), complete_length, departing);
     let mut lent = [ByteRange::default(); 5];
     let by_default = RangeResponse::new(Decision::Perform, Some(value), complete_length);
     let bounded =
@@ -281,6 +291,7 @@ fn ranges(value: &[u8], input: &Input) {
         by_default,
         bounded.clone(),
         bounded.coalesce(first, &mut lent),
+        departing,
     ] {
         debug(&response);
         match response {
@@ -297,8 +308,22 @@ fn ranges(value: &[u8], input: &Input) {
     }
 }
 
+fn range_policy(input: &Input) -> RangePolicy {
+    let mut policy = RangePolicy::new();
+    if input.switches & 1 != 0 {
+        policy = policy.malformed_is_416().excess_is_416().empty_is_200();
+    }
+    if input.switches & 2 != 0 {
+        policy = policy.first_only();
+    }
+    if input.switches & 4 != 0 {
+        policy = policy.spaces_around_hyphen().max_bytes(input.numbers[0]);
+    }
+    policy
+}
+
 fn representations<'a>(
-    input: &Input,
+    input: &'a Input,
     date: Option<HttpDate>,
     tag: Option<EntityTag<'a>>,
 ) -> Representation<'a> {
@@ -323,6 +348,12 @@ fn representations<'a>(
     debug(selected.entity_tag());
     debug(selected.after_put(is_strong));
     black_box(selected.shares_strong_validator(Representation::current()));
+    let read = Representation::of_fields(&input.lines);
+    debug(read);
+    for (name, value) in read.maybe_etag(tag).maybe_last_modified(date).fields() {
+        show(name);
+        show(value);
+    }
     selected
 }
 
@@ -340,12 +371,22 @@ fn policies(input: &Input, now: Option<HttpDate>) -> Policy {
     if input.switches & 64 != 0 {
         policy = policy.case_insensitive_dates();
     }
+    if input.switches & 128 != 0 {
+        policy = policy.lenient_dates().if_range_by_date();
+    }
     debug_and_hash(policy);
     policy
 }
 
 fn preconditions(input: &Input, selected: Representation<'_>, now: Option<HttpDate>) {
     let lines = || input.lines.iter().map(|(name, value)| (name, value));
+    let values = lines().map(|(_, value)| value);
+    let brothers: Vec<EntityTag<'_>> = values
+        .filter_map(|value| EntityTag::parse(value).ok())
+        .collect();
+    let also = selected.also(&brothers);
+    debug(also);
+    assert_eq!(also.brothers().len(), brothers.len());
     let method = lines()
         .next()
         .map_or(Method::Get, |(name, _)| Method::from_bytes(name));
@@ -355,7 +396,7 @@ fn preconditions(input: &Input, selected: Representation<'_>, now: Option<HttpDa
             preconditions.field(name, value);
         }
         assert_eq!(evaluate(method, selected, lines()), preconditions.decide());
-        let mut departing = Preconditions::with_policy(method, selected, policies(input, now))
+        let mut departing = Preconditions::with_policy(method, also, policies(input, now))
             .unconditional_status(input.status);
         departing.extend(lines());
         for preconditions in [preconditions, departing] {
@@ -369,6 +410,7 @@ fn preconditions(input: &Input, selected: Representation<'_>, now: Option<HttpDa
             assert_eq!(malformed.is_empty(), malformed.iter().next().is_none());
             assert!(malformed.iter().all(|field| malformed.contains(field)));
             explanations(preconditions.explain(), decision);
+            remarks(&preconditions, lines());
         }
     }
 }
@@ -378,11 +420,131 @@ fn explanations(explanation: Explanation<'_>, decision: Decision) {
     assert_eq!(explanation.decision(), decision);
     assert_eq!(explanation.step().map(Step::field), explanation.field());
     black_box(explanation.allows_already_applied());
+    assert!(explanation.kept_from_304().is_none() || explanation.step().is_none());
     for step in explanation.steps() {
         show(step);
+        assert_eq!(step.is_marked(), explanation.marked() == Some(step.step()));
         assert_eq!(step.decided(), explanation.step() == Some(step.step()));
         black_box(step.step().number());
     }
+}
+
+fn remarks<'r: 'a, 'a, L: LentLine<'a>>(
+    preconditions: &Preconditions<'r>,
+    lines: impl Iterator<Item = L> + Clone + Debug,
+) {
+    for line in lines.clone() {
+        assert_eq!(line.value(), line.lent_value());
+        black_box(line.name());
+    }
+    let explanation = preconditions.explain_with(lines);
+    write!(Nowhere, "{explanation}").unwrap();
+    show(explanation.explanation().decision());
+    for step in explanation.explanation().steps() {
+        if let Some(remark) = explanation.remark(step.step().field()) {
+            show(remark);
+            debug(remark.kind());
+            black_box((remark.sent(), remark.current()));
+        }
+    }
+}
+
+fn replies(input: &Input, now: Option<HttpDate>) {
+    let [complete_length, gap, number] = input.numbers;
+    let mut policy = ReplyPolicy::new()
+        .conditions(policies(input, now))
+        .ranges(range_policy(input));
+    if input.switches & 8 != 0 {
+        policy = policy.keeping_last_modified().only_if_shorter();
+    }
+    if input.switches & 16 != 0 {
+        policy = policy.coalescing(gap);
+    }
+    debug(policy);
+    let given = input
+        .lines
+        .last()
+        .and_then(|(_, value)| Boundary::new(value));
+    let boundary = given.unwrap_or_else(|| Boundary::from_random(u128::from(number) << 60));
+    debug_and_hash(boundary);
+    black_box(boundary.as_bytes());
+    // The field lines are those of the request and of the response to it without conditions.
+    let lines = &input.lines;
+    let length = (input.switches & 32 == 0).then_some(complete_length);
+    let media_type = lines.first().map(|(_, value)| value);
+    for method in [Method::Get, Method::Head, Method::Query, Method::Other] {
+        let one = Reply::new(method, lines, input.status, lines, length, &policy);
+        debug(one);
+        changes(one.changes());
+        show(one.decision());
+        black_box((one.status(), one.content()));
+        black_box(one.into_content().range(complete_length));
+        let parts = |parts| Multipart::new(parts, media_type, boundary);
+        let several = Reply::in_parts(method, lines, 200, lines, length, &policy, parts);
+        debug(&several);
+        changes(several.changes());
+        if let ContentInParts::Parts(mut multipart) = several.into_content() {
+            show(multipart.content_type());
+            black_box(multipart.content_length());
+            while let Some(piece) = multipart.next_piece() {
+                debug(piece);
+                black_box(matches!(piece, Piece::Content(_)));
+            }
+        }
+        replies_of_http(input, method, length, &policy, boundary);
+    }
+}
+
+fn changes(changes: Changes<'_>) {
+    for change in changes {
+        debug(change);
+        if let Change::Set(_, value) = change {
+            show(value);
+            black_box(value.encode(&mut [0; 12])).map_err(show).ok();
+        }
+    }
+}
+
+fn replies_of_http(
+    input: &Input,
+    method: Method,
+    length: Option<u64>,
+    policy: &ReplyPolicy<'_>,
+    boundary: Boundary,
+) {
+    let mut fields = HeaderMap::new();
+    for (name, value) in &input.lines {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
+            fields.append(name, value);
+        }
+    }
+    let request = fields.clone();
+    let mut ok = Ok200::new(());
+    *ok.headers_mut() = fields.clone();
+    debug(reply(method, &request, &mut ok, length, policy));
+    *ok.status_mut() = StatusCode::OK;
+    *ok.headers_mut() = fields.clone();
+    debug(reply_in_parts(
+        method,
+        &request,
+        &mut ok,
+        length,
+        policy,
+        || boundary,
+    ));
+    let (mut status, _) = reply_head(
+        method,
+        &request,
+        StatusCode::OK,
+        &mut fields,
+        length,
+        policy,
+    );
+    let again = Reply::new(method, &request, 200, &request, length, policy);
+    black_box(again.apply(&mut status, &mut fields));
+    ResponseHead::PreconditionFailed.apply(&mut fields);
 }
 
 fn conditions(input: &Input) {

@@ -260,10 +260,13 @@ impl<'a> Members<'a> {
                     self.separated = false;
                     // What `*` was to mean beside something else nobody knows: it is not passed
                     // over. And what is passed over is passed over whole: `"a" b` is no tag `"a"`.
-                    if self.reading == Reading::PassingOver
-                        && !is_wildcard(member)
-                        && (read.is_err() || !is_end(self.rest))
-                    {
+                    let passes_over = match read {
+                        _ if self.reading != Reading::PassingOver => false,
+                        Err(InvalidEntityTagKind::Wildcard) => false,
+                        Err(_) => true,
+                        Ok(()) => !is_end(self.rest),
+                    };
+                    if passes_over {
                         self.rest = after_malformed(member);
                     } else {
                         return Some(read);

@@ -3,14 +3,18 @@
 
 #[path = "check/wrong.rs"]
 mod wrong;
+#[path = "check/cache.rs"]
+mod wrong_cache;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use http_conditional_cli::check::cache;
 use http_conditional_cli::check::faults::{Fault, Force};
 use http_conditional_cli::check::findings::Findings;
 use http_conditional_cli::check::server;
@@ -184,6 +188,150 @@ fn each_fault_of_writes_is_found_where_it_is_planted_and_no_other() {
     let write = |fault: &&Fault| is_written(fault.about().id);
     let faults: Vec<Fault> = Fault::ALL.iter().filter(write).copied().collect();
     each(&faults, |fault| written(around(fault)));
+}
+
+/// The cache is started when the origin is there.
+fn cached(fault: Option<Fault>) -> Findings {
+    let start = |origin| {
+        let address = wrong_cache::start(fault, origin);
+        Target::parse(&format!("http://{address}/")).unwrap()
+    };
+    cache::check_with(&Manner::default(), start).unwrap()
+}
+
+#[test]
+fn nothing_is_found_at_a_cache_that_is_right() {
+    assert_eq!(names(&cached(None)), BTreeSet::new());
+}
+
+#[test]
+fn each_fault_of_caches_is_found_where_it_is_planted_and_no_other() {
+    let of_caches = |fault: &&Fault| fault.about().id.starts_with("cache-");
+    let faults: Vec<Fault> = Fault::ALL.iter().filter(of_caches).copied().collect();
+    each(&faults, |fault| cached(Some(fault)));
+}
+
+/// Runs the program; the exit status, and what it prints.
+fn run(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_http-conditional"))
+        .arg("check")
+        .args(arguments)
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(printed).unwrap(),
+    )
+}
+
+fn url(fault: Option<Fault>, path: &str) -> String {
+    let kind = Kind {
+        fault,
+        ..Kind::default()
+    };
+    format!("http://{}{path}", wrong::start(kind))
+}
+
+#[test]
+fn the_exit_status_says_what_was_found() {
+    let right = url(None, PATH);
+    let (status, text) = run(&[&right]);
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("no fault found"), "{text}");
+
+    let wrong = url(Some(Fault::IfMatchWeak), PATH);
+    let (status, text) = run(&[&wrong]);
+    assert_eq!(status, 1);
+    let about = Fault::IfMatchWeak.about();
+    for part in [
+        "DATA CAN BE LOST",
+        about.title,
+        "MUST, RFC 9110 13.1.1",
+        "If-Match: W/\"Ab1\"",
+        "Should have   412",
+        "1 fault (1 data-lost)",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // Others are not asked about.
+    assert_eq!(run(&[&wrong, "--only", "range-first"]).0, 0);
+    assert_eq!(run(&[&wrong, "--only", "range-first,if-match-weak"]).0, 1);
+
+    let nobody = "http://127.0.0.1:1/";
+    for (arguments, reason) in [
+        (vec![nobody], "cannot connect"),
+        (vec!["ftp://example.com/"], "neither http nor https"),
+        (vec![&right, "--only", "no-such-fault"], "--list"),
+        (vec![&url(None, "/nothing")], "is answered 404"),
+        (vec![&right, "-H", "no line"], "field line"),
+        (vec![], "required"),
+    ] {
+        let (status, text) = run(&arguments);
+        assert_eq!(status, 2, "{text}");
+        assert!(text.contains(reason), "{text}");
+    }
+}
+
+#[test]
+fn machines_read_json() {
+    let (status, text) = run(&[&url(Some(Fault::HeadLength), PATH), "--json"]);
+    assert_eq!(status, 1);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["clean"], false);
+    assert_eq!(report["faults"].as_array().unwrap().len(), 1);
+    let fault = &report["faults"][0];
+    assert_eq!(fault["id"], "head-length");
+    assert_eq!(fault["severity"], "wrong-bytes");
+    assert!(
+        fault["evidence"][0]["request"]
+            .as_str()
+            .unwrap()
+            .starts_with("HEAD /thing")
+    );
+    assert!(report["requests"].as_u64().unwrap() > 100);
+}
+
+#[test]
+fn every_fault_is_listed() {
+    let (status, text) = run(&["--list"]);
+    assert_eq!(status, 0);
+    for fault in Fault::ALL {
+        let id = fault.about().id;
+        let line = text
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(id));
+        assert!(line.unwrap().contains(fault.about().force.word()), "{id}");
+        assert_eq!(Fault::from_id(id), Some(*fault));
+    }
+}
+
+#[test]
+fn a_redirection_is_followed_on_the_same_host_only() {
+    let address = wrong::start(Kind::default());
+    let other = wrong::start(Kind::default());
+    for (location, status) in [
+        (PATH.to_owned(), 0),
+        (format!("http://{address}{PATH}"), 0),
+        (format!("http://{other}{PATH}"), 2),
+    ] {
+        let url = format!("http://{address}/to?{location}");
+        let (code, text) = run(&[&url]);
+        assert_eq!(code, status, "{text}");
+        assert_eq!(text.contains("leads to another host"), code == 2, "{text}");
+    }
+}
+
+/// Both kinds of checks at once, and what a server leaves behind is gone.
+#[test]
+fn a_writable_resource_is_checked_and_removed() {
+    let url = url(Some(Fault::WriteIfMatchWeak), "/new");
+    let (status, text) = run(&["--writable", &url]);
+    assert_eq!(status, 1);
+    assert!(text.contains("write-if-match-weak"), "{text}");
+    let (status, text) = run(&[&url]);
+    assert_eq!(status, 2);
+    assert!(text.contains("is answered 404"), "{text}");
 }
 
 /// A vector more is a check more.

@@ -3,7 +3,7 @@
 
 use super::faults::Fault;
 use super::message::{Request, Response};
-use super::model::{Answer, QUIRKS, Quirks, State, answer};
+use super::model::{Answer, QUIRKS, Quirks, State, answer, is_weak};
 use super::rules::{Right, verdict};
 
 /// A request about conditions, and what came.
@@ -142,11 +142,14 @@ fn pruned(observations: &[Observation], chosen: Quirks) -> Quirks {
 /// A name for what no set of quirks explains: by what came where.
 fn unexplained(observation: &Observation) -> Fault {
     let Observation { request, state, .. } = observation;
-    let malformed = verdict(request, state, false).malformed;
+    let malformed = verdict(request, state, false).is_malformed();
     match (observation.came, observation.expected()) {
         (Answer::Rejected, _) => Fault::ValidRefused,
         (Answer::Broken, _) => Fault::Breaks,
         (Answer::Part, _) if malformed && request.has("if-range") => Fault::IfRangeMalformed,
+        (Answer::Part, Answer::Whole) if request.values("if-range").any(is_weak) => {
+            Fault::IfRangeWeak
+        }
         (Answer::Part, Answer::Failed) => Fault::UnexplainedPerformed,
         (Answer::Part, _) => Fault::UnexplainedPart,
         (Answer::NotModified, Answer::Failed) => Fault::OrderOfSteps,

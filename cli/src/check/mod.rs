@@ -2,12 +2,14 @@
 //! people who write or run it.
 
 mod answers;
+pub mod cache;
 mod codings;
 mod diagnosis;
 pub mod faults;
 pub mod findings;
 pub mod message;
 mod model;
+mod origin;
 pub mod report;
 mod requests;
 mod resource;
@@ -47,6 +49,13 @@ pub struct Options {
     /// Check PUT, PATCH and DELETE on this resource, which may be overwritten and destroyed
     #[arg(long, value_name = "URL")]
     writable: Option<String>,
+    /// URL is a cache or CDN: check how it validates, stores and answers, by an origin that this
+    /// program serves on --serve-origin
+    #[arg(long, requires_all = ["url", "serve_origin"])]
+    cache: bool,
+    /// Where the origin behind the cache listens
+    #[arg(long, value_name = "HOST:PORT", requires = "cache")]
+    serve_origin: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -131,7 +140,11 @@ fn check(options: &Options) -> Result<(String, Findings), String> {
     let mut findings = Findings::default();
     let mut urls = Vec::new();
     let parse = |url: &str| Target::parse(url).map_err(|error| format!("{url}: {error}"));
-    if let Some(url) = &options.url {
+    if let (Some(url), Some(address)) = (&options.url, &options.serve_origin) {
+        let target = parse(url)?;
+        findings.merge(cache::check(&target, &manner, address)?);
+        urls.push(target.to_string());
+    } else if let Some(url) = &options.url {
         let target = parse(url)?;
         let mut client = Client::new(&target, &manner);
         let terminal = io::stderr().is_terminal();

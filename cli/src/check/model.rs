@@ -100,6 +100,7 @@ pub(super) const QUIRKS: &[Fault] = &[
     Fault::IfNoneMatchTabs,
     Fault::IfNoneMatchEmptyMembers,
     Fault::IfNoneMatchBytes,
+    Fault::IfNoneMatchBackslash,
     Fault::IfNoneMatchStar,
     Fault::IfNoneMatchRefuses,
     Fault::IfNoneMatchInside,
@@ -110,11 +111,14 @@ pub(super) const QUIRKS: &[Fault] = &[
     Fault::IfModifiedSinceAlways,
     Fault::IfModifiedSinceInvalid,
     Fault::IfModifiedSinceLines,
+    Fault::IfUnmodifiedSinceSuppresses,
+    Fault::IfRangeFirst,
     Fault::OrderOfSteps,
     Fault::ConditionsFirst,
     Fault::RangeOnHead,
     Fault::RangeUnit,
     Fault::RangeLastPos,
+    Fault::RangeLongSuffix,
     Fault::RangeHuge,
     Fault::LinesRefused,
 ];
@@ -166,7 +170,8 @@ impl Server<'_> {
         if head && self.has(Fault::HeadIgnored) {
             return Answer::Whole;
         }
-        if self.has(Fault::RangeFirst) {
+        let resumed = self.has(Fault::IfRangeFirst) && self.if_range() == Some(true);
+        if self.has(Fault::RangeFirst) || resumed {
             let ranged = self.range_step(head);
             if ranged != Answer::Whole {
                 return ranged;
@@ -222,8 +227,20 @@ impl Server<'_> {
             Answer::NotModified
         };
         let modified = || self.if_modified_since();
+        let held = self.request.has("if-unmodified-since")
+            && !self.request.has("if-match")
+            && self.if_unmodified_since() == Some(true);
+        if held && self.has(Fault::IfUnmodifiedSinceSuppresses) {
+            return None;
+        }
+        let dates = self.request.values("if-modified-since").count();
+        let dated = self.state.modified.is_some() && dates == 1;
         match self.if_none_match() {
-            Some(false) if self.has(Fault::BothHaveToHold) && modified() == Some(true) => None,
+            Some(false)
+                if self.has(Fault::BothHaveToHold) && dated && modified() != Some(false) =>
+            {
+                None
+            }
             Some(false) => Some(not_modified),
             Some(true) if !self.has(Fault::IfModifiedSinceBeside) => None,
             _ => (modified() == Some(false)).then_some(Answer::NotModified),
@@ -310,6 +327,7 @@ impl Server<'_> {
         let current = self.state.tag.as_deref();
         let spoiled = (self.has(Fault::IfNoneMatchEmptyMembers) && has_empty_member(&value))
             || (self.has(Fault::IfNoneMatchBytes) && !value.is_ascii())
+            || (self.has(Fault::IfNoneMatchBackslash) && contains(&value, b"\\\""))
             || (self.has(Fault::IfNoneMatchTabs) && self.has_tab("if-none-match"))
             || (self.has(Fault::IfNoneMatchCommas) && self.tag_has_comma());
         let inside = self.has(Fault::IfNoneMatchInside)
@@ -397,14 +415,17 @@ impl Server<'_> {
             Some(false) if self.has(Fault::IfRangeRefuses) => return Answer::Failed,
             Some(false) => return Answer::Whole,
         }
-        let Some(set) = range.strip_prefix(b"bytes=") else {
-            let refused = self.has(Fault::RangeUnit) && !range.is_empty();
-            return if refused {
+        let Some(equals) = range.iter().position(|&byte| byte == b'=') else {
+            return Answer::Whole;
+        };
+        let (unit, set) = (&range[..equals], &range[equals + 1..]);
+        if !unit.eq_ignore_ascii_case(b"bytes") {
+            return if self.has(Fault::RangeUnit) {
                 Answer::Unsatisfied
             } else {
                 Answer::Whole
             };
-        };
+        }
         self.resolved(set)
     }
 
@@ -424,7 +445,10 @@ impl Server<'_> {
             let huge = first.len().max(last.len()) > 19 && self.has(Fault::RangeHuge);
             satisfiable |= match (number(first), number(last)) {
                 _ if huge => false,
-                (None, Some(suffix)) if first.is_empty() => suffix > 0 && self.state.length > 0,
+                (None, Some(suffix)) if first.is_empty() => {
+                    let long = suffix > self.state.length && self.has(Fault::RangeLongSuffix);
+                    suffix > 0 && self.state.length > 0 && !long
+                }
                 (Some(first), None) if last.is_empty() => first < self.state.length,
                 (Some(first), Some(last)) if first <= last => {
                     let beyond = last >= self.state.length && self.has(Fault::RangeLastPos);

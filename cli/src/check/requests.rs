@@ -31,6 +31,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     ("bytes", "GET", "If-None-Match: \"\\xe9\\xff\", {tag}"),
     ("star", "GET", "If-None-Match: *"),
     ("other", "GET", "If-None-Match: \"http-conditional\""),
+    ("unquoted", "GET", "If-None-Match: {inner}"),
     ("longer", "GET", "If-None-Match: \"{inner}x\""),
     ("longer-in-front", "GET", "If-None-Match: \"x{inner}\""),
     ("between-commas", "GET", "If-None-Match: \"x,{inner},y\""),

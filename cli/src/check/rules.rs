@@ -2,7 +2,8 @@
 //! liberties of 2.4, 13.1.3 and 14.2).
 
 use http_conditional::{
-    Decision, EntityTag, HttpDate, Method, Policy, Preconditions, Ranges, Representation,
+    Decision, EntityTag, Field, Fields, HttpDate, Method, Policy, Preconditions, Ranges,
+    Representation,
 };
 
 use super::faults::Fault;
@@ -16,8 +17,20 @@ pub(super) type Right = (Answer, Option<Fault>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     pub(super) decision: Decision,
-    /// The names of malformed fields are not needed, but whether there are some.
-    pub(super) malformed: bool,
+    pub(super) malformed: Fields,
+}
+
+impl Verdict {
+    /// Whether any conditional field is malformed.
+    pub(super) fn is_malformed(self) -> bool {
+        self.malformed.iter().next().is_some()
+    }
+
+    /// Whether one that holds tags or ranges is: dates that are none have to be ignored.
+    fn may_be_refused(self) -> bool {
+        let dates = [Field::IfModifiedSince, Field::IfUnmodifiedSince];
+        self.malformed.iter().any(|field| !dates.contains(&field))
+    }
 }
 
 /// By the library, with a date that is or is not a strong validator.
@@ -51,7 +64,7 @@ pub(super) fn verdict(request: &Request, state: &State, strong_date: bool) -> Ve
     }
     Verdict {
         decision: preconditions.decide(),
-        malformed: preconditions.malformed().iter().next().is_some(),
+        malformed: preconditions.malformed(),
     }
 }
 
@@ -73,7 +86,10 @@ pub(super) fn right_answers(request: &Request, state: &State) -> Vec<Right> {
         // 13.1.3: a recipient may ask for the exact date.
         right.push((Answer::Whole, Some(Fault::IfModifiedSinceExact)));
     }
-    if verdict.malformed {
+    if verdict.may_be_refused() {
+        right.push((Answer::Rejected, None));
+    }
+    if verdict.is_malformed() {
         recovered(request, state, &mut right);
     }
     right
@@ -108,7 +124,12 @@ fn performed(decision: Decision, request: &Request, state: &State) -> Vec<Right>
     }
     match Ranges::parse(range) {
         Ok(set) if set.is_satisfiable(state.length) => {
-            vec![(Answer::Part, None), (Answer::Whole, None)]
+            let mut right = vec![(Answer::Part, None), (Answer::Whole, None)];
+            if set.count() > 2 {
+                // Many ranges may be rejected.
+                right.extend([(Answer::Rejected, refused), (Answer::Unsatisfied, refused)]);
+            }
+            right
         }
         // Step 5, read word by word, sends the whole.
         Ok(_) => vec![(Answer::Unsatisfied, None), (Answer::Whole, None)],
@@ -127,10 +148,6 @@ fn recovered(request: &Request, state: &State, right: &mut Vec<Right>) {
             .values(name)
             .any(|value| star(value) || ours.is_some_and(|ours| contains(value, ours)))
     };
-    let by_tag = ["if-match", "if-none-match", "if-range"];
-    if by_tag.iter().any(|name| request.has(name)) || request.has("range") {
-        right.push((Answer::Rejected, None));
-    }
     if holds("if-match") {
         right.extend([(Answer::Whole, goodwill), (Answer::NotModified, goodwill)]);
     }

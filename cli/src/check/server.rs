@@ -114,7 +114,9 @@ fn judge(observations: &[Observation], resource: &Resource, findings: &mut Findi
         }
     }
     for seen in observations {
-        if let Some(choice) = seen.choice() {
+        if let Some(choice) = seen.choice()
+            && !(choice == Fault::ReadsMalformed && is_unread(seen, findings))
+        {
             findings.add(choice, evidence(seen));
         }
         if let Some(response) = &seen.response
@@ -131,6 +133,19 @@ fn judge(observations: &[Observation], resource: &Resource, findings: &mut Findi
         }
     }
     closing(observations, findings);
+}
+
+/// Whether a field is not read with goodwill but not at all.
+fn is_unread(seen: &Observation, findings: &Findings) -> bool {
+    let unread = [
+        ("if-match", Fault::IfMatchIgnored),
+        ("if-match", Fault::IfMatchMalformedIgnored),
+        ("if-range", Fault::IfRangeIgnored),
+        ("if-range", Fault::IfRangeMalformed),
+        ("if-none-match", Fault::IfNoneMatchInside),
+    ];
+    let is_it = |&(name, fault): &(&str, Fault)| seen.request.has(name) && findings.has(fault);
+    unread.iter().any(is_it)
 }
 
 fn evidence(seen: &Observation) -> Evidence {
@@ -164,24 +179,19 @@ fn name(answer: Answer) -> &'static str {
     }
 }
 
-/// Says it where a 304 costs a connection and a 200 does not.
+/// Says it where each 304 costs a connection, and a 200 does not.
 fn closing(observations: &[Observation], findings: &mut Findings) {
-    let closes = |seen: &&Observation, closes: bool| {
-        let response = seen.response.as_ref();
-        response.is_some_and(|response| response.closes == closes && response.stray.is_empty())
-    };
     let not_modified = |seen: &&Observation| seen.came == Answer::NotModified;
     let whole = |seen: &&Observation| seen.came == Answer::Whole && seen.request.method == "GET";
-    let keeps = observations
-        .iter()
-        .filter(whole)
-        .any(|seen| closes(&seen, false));
-    let light = observations
-        .iter()
-        .filter(not_modified)
-        .find(|seen| closes(seen, true));
-    if let (true, Some(seen)) = (keeps, light) {
-        findings.add(Fault::ClosesAfterNotModified, evidence(seen));
+    let closes = |seen: &Observation| {
+        let response = seen.response.as_ref();
+        response.is_some_and(|response| response.closes && response.stray.is_empty())
+    };
+    let keeps = observations.iter().filter(whole).any(|seen| !closes(seen));
+    let mut light = observations.iter().filter(not_modified).peekable();
+    let first = light.peek().copied();
+    if let (true, Some(first), true) = (keeps, first, light.all(closes)) {
+        findings.add(Fault::ClosesAfterNotModified, evidence(first));
     }
 }
 

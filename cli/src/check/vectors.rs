@@ -24,9 +24,9 @@ macro_rules! files {
 }
 
 files! {
-    "cache" "cases" "dates" "entity-tags" "field-lines" "gate" "guards-write" "hostile" "if-match"
-    "if-modified-since" "if-none-match" "if-range" "if-unmodified-since" "lists" "methods"
-    "policies" "precedence" "range"
+    "also" "cache" "cases" "dates" "entity-tags" "field-lines" "gate" "guards-write" "hostile"
+    "if-match" "if-modified-since" "if-none-match" "if-range" "if-unmodified-since"
+    "lenient-dates" "lists" "methods" "policies" "precedence" "query" "range" "range-policies"
 }
 
 /// What a header section may take: more than that a server may refuse.

@@ -128,7 +128,7 @@ impl Request {
         (!lines.is_empty()).then(|| String::from_utf8_lossy(&lines.join(&b", "[..])).into_owned())
     }
 
-    fn without(&self, names: &[&str]) -> Self {
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
         let mut request = self.clone();
         request
             .lines
@@ -137,7 +137,7 @@ impl Request {
     }
 
     /// One line in the place of all of this name.
-    fn with(&self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with(&self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let mut request = self.without(&[name]);
         request
             .lines
@@ -167,13 +167,18 @@ impl Response {
         self
     }
 
-    fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
+    pub(crate) fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
         self.remove(name);
         self.lines.push((name.to_owned(), value.as_ref().to_vec()));
     }
 
-    fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         self.lines.retain(|(other, _)| other != name);
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&[u8]> {
+        let named = |line: &&(String, Vec<u8>)| line.0 == name;
+        self.lines.iter().find(named).map(|line| line.1.as_slice())
     }
 
     fn has(&self, name: &str) -> bool {
@@ -347,6 +352,9 @@ impl Server {
         };
         if let Some(refused) = self.refused(request) {
             return refused;
+        }
+        if let Some(location) = request.path.strip_prefix("/to?") {
+            return Response::new(302).line("location", location);
         }
         let stored = self.stored.lock().unwrap().get(&request.path).cloned();
         let Some(Stored {
@@ -567,6 +575,9 @@ impl Server {
             Fault::IfNoneMatchCommas => inm
                 .filter(|inm| inm.trim() != "*")
                 .map(|_| never(request, "if-none-match")),
+            Fault::IfNoneMatchBackslash => inm
+                .filter(|inm| inm.contains("\\\""))
+                .map(|_| never(request, "if-none-match")),
             Fault::IfNoneMatchStar if inm.as_deref() == Some("*") => {
                 Some(never(request, "if-none-match"))
             }
@@ -619,7 +630,7 @@ impl Server {
                 both.then(|| request.without(&["if-match"]))
             }
             Fault::UnexplainedWhole => request
-                .text("if-unmodified-since")
+                .text("range")
                 .and_then(|_| without(&["if-none-match", "if-modified-since"])),
             Fault::ReadsMalformed => inm.map(|inm| {
                 let wanted = tag.unwrap();
@@ -697,6 +708,13 @@ impl Server {
             }
             _ => false,
         };
+        let suppressed = fault == Fault::IfUnmodifiedSinceSuppresses
+            && !has("if-match")
+            && one("if-unmodified-since")
+            && read(&ius).is_some();
+        if suppressed && decision == Decision::NotModified {
+            return Decision::Perform;
+        }
         if failed {
             return Decision::PreconditionFailed;
         }
@@ -707,7 +725,7 @@ impl Server {
             fault == Fault::BothHaveToHold && has("if-none-match") && one("if-modified-since");
         if both
             && decision == Decision::NotModified
-            && read(&ims).is_some_and(|date| date.to_unix() < MODIFIED)
+            && read(&ims).is_none_or(|date| date.to_unix() < MODIFIED)
         {
             return Decision::Perform;
         }
@@ -724,15 +742,17 @@ impl Server {
         content: &[u8],
         tag: Option<&str>,
     ) -> Response {
-        let first = self.has(Fault::RangeFirst) && !malformed.contains(&Field::Range) && {
-            let only = request.without(&[
-                "if-match",
-                "if-none-match",
-                "if-modified-since",
-                "if-unmodified-since",
-            ]);
-            self.judge(&only, tag, true) == Decision::Perform
-        };
+        let resumed = self.has(Fault::IfRangeFirst) && request.values("if-range").next().is_some();
+        let first =
+            (resumed || self.has(Fault::RangeFirst)) && !malformed.contains(&Field::Range) && {
+                let only = request.without(&[
+                    "if-match",
+                    "if-none-match",
+                    "if-modified-since",
+                    "if-unmodified-since",
+                ]);
+                self.judge(&only, tag, true) == Decision::Perform
+            };
         match decision {
             Decision::PreconditionFailed if !first => return Response::new(412),
             Decision::NotModified if !first => return self.not_modified(whole),
@@ -749,13 +769,19 @@ impl Server {
         if !counts || self.kind.no_ranges || self.has(Fault::RangesPromised) {
             return self.fallback(decision, whole, content);
         }
+        let conditions = ["if-none-match", "if-modified-since"];
+        let conditional = |name: &&str| request.values(name).next().is_some();
+        if self.has(Fault::UnexplainedWhole) && conditions.iter().any(conditional) {
+            return with(whole, content);
+        }
         if self.has(Fault::IfRangeNever) && request.values("if-range").next().is_some() {
             return with(whole, content);
         }
         let length = content.len() as u64;
         let unsatisfied = || Response::new(416).line("content-range", format!("bytes */{length}"));
         let Ok(set) = Ranges::parse(range) else {
-            let unit = !range.starts_with(b"bytes=") && range.contains(&b'=');
+            let unit = range.split(|&byte| byte == b'=').next().unwrap();
+            let unit = !unit.eq_ignore_ascii_case(b"bytes") && range.contains(&b'=');
             if unit && self.has(Fault::RangeUnit) {
                 return unsatisfied();
             }
@@ -771,6 +797,12 @@ impl Server {
                 .any(|n| n.len() > 19)
         {
             return unsatisfied();
+        }
+        if self.has(Fault::RangeLongSuffix) && text.starts_with("bytes=-") {
+            let suffix = text["bytes=-".len()..].parse::<u64>();
+            if suffix.is_ok_and(|suffix| suffix > length) {
+                return unsatisfied();
+            }
         }
         if self.has(Fault::RangeLastPos) {
             let last = text.rsplit('-').next().unwrap().parse::<u64>();

@@ -233,8 +233,8 @@ impl Server<'_> {
         if held && self.has(Fault::IfUnmodifiedSinceSuppresses) {
             return None;
         }
-        let dates = self.request.values("if-modified-since").count();
-        let dated = self.state.modified.is_some() && dates == 1;
+        let lines = self.request.values("if-modified-since").count();
+        let dated = self.state.modified.is_some() && lines == 1;
         match self.if_none_match() {
             Some(false)
                 if self.has(Fault::BothHaveToHold) && dated && modified() != Some(false) =>

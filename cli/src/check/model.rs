@@ -112,12 +112,14 @@ pub(super) const QUIRKS: &[Fault] = &[
     Fault::IfModifiedSinceInvalid,
     Fault::IfModifiedSinceLines,
     Fault::IfUnmodifiedSinceSuppresses,
+    Fault::IfMatchSuppresses,
     Fault::IfRangeFirst,
     Fault::OrderOfSteps,
     Fault::ConditionsFirst,
     Fault::RangeOnHead,
     Fault::RangeUnit,
     Fault::RangeLastPos,
+    Fault::RangesRefused,
     Fault::RangeLongSuffix,
     Fault::RangeHuge,
     Fault::LinesRefused,
@@ -230,7 +232,8 @@ impl Server<'_> {
         let held = self.request.has("if-unmodified-since")
             && !self.request.has("if-match")
             && self.if_unmodified_since() == Some(true);
-        if held && self.has(Fault::IfUnmodifiedSinceSuppresses) {
+        let matched = self.has(Fault::IfMatchSuppresses) && self.if_match() == Some(true);
+        if matched || (held && self.has(Fault::IfUnmodifiedSinceSuppresses)) {
             return None;
         }
         let lines = self.request.values("if-modified-since").count();
@@ -435,6 +438,9 @@ impl Server<'_> {
             let text = std::str::from_utf8(digits).ok().filter(|_| all)?;
             Some(text.parse().unwrap_or(u64::MAX))
         };
+        if set.contains(&b',') && self.has(Fault::RangesRefused) {
+            return Answer::Unsatisfied;
+        }
         let mut satisfiable = false;
         for spec in set.split(|&byte| byte == b',') {
             let spec = spec.trim_ascii();

@@ -89,6 +89,9 @@ pub(super) fn right_answers(request: &Request, state: &State) -> Vec<Right> {
     if verdict.may_be_refused() {
         right.push((Answer::Rejected, None));
     }
+    if verdict.malformed.contains(Field::Range) {
+        right.push((Answer::Unsatisfied, Some(Fault::RangeMalformedRefused)));
+    }
     if verdict.is_malformed() {
         recovered(request, state, &mut right);
     }

@@ -712,6 +712,8 @@ impl Server {
             && !has("if-match")
             && one("if-unmodified-since")
             && read(&ius).is_some();
+        let matched = fault == Fault::IfMatchSuppresses && has("if-match");
+        let suppressed = suppressed || matched;
         if suppressed && decision == Decision::NotModified {
             return Decision::Perform;
         }
@@ -796,6 +798,9 @@ impl Server {
                 .split(|c: char| !c.is_ascii_digit())
                 .any(|n| n.len() > 19)
         {
+            return unsatisfied();
+        }
+        if self.has(Fault::RangesRefused) && text.contains(',') {
             return unsatisfied();
         }
         if self.has(Fault::RangeLongSuffix) && text.starts_with("bytes=-") {

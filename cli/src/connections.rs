@@ -114,8 +114,12 @@ async fn connection<A, F>(
             Ok::<_, Infallible>(response.map(|body| Ending { body, state }))
         }
     });
-    let mut connection =
-        pin!(http1::Builder::new().serve_connection(TokioIo::new(watched), service));
+    let mut connection = pin!(
+        http1::Builder::new()
+            .serve_connection(TokioIo::new(watched), service)
+            // What the proxy passes on may become another protocol.
+            .with_upgrades()
+    );
     let mut look = pin!(sleep_until(Instant::now() + INTERVAL));
     let mut is_ending = false;
     loop {

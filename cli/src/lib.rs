@@ -8,4 +8,6 @@ pub mod explain;
 mod log;
 mod page;
 mod process;
+pub mod proxy;
+mod reasons;
 pub mod serve;

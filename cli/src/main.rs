@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use http_conditional_cli::{cache, check, explain, serve};
+use http_conditional_cli::{cache, check, explain, proxy, serve};
 
 /// Conditional HTTP requests by RFC 9110 section 13, for the command line
 ///
@@ -21,6 +21,7 @@ enum Command {
     Explain(explain::Options),
     Cache(cache::Options),
     Check(check::Options),
+    Proxy(proxy::Options),
 }
 
 impl Program {
@@ -37,5 +38,6 @@ fn main() -> ExitCode {
         Command::Explain(options) => explain::run(&options),
         Command::Cache(options) => cache::run(options),
         Command::Check(options) => check::run(&options),
+        Command::Proxy(options) => proxy::run(options),
     }
 }

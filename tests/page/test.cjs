@@ -1,5 +1,5 @@
-// The page of http-conditional serve in Chromium: `node test.cjs ORIGIN`, with the server running there.
-// Prints a row for each check, and fails where one is not as expected.
+// The page of http-conditional in Chromium: `node test.cjs DEMO DIRECTORY PROXY`, with `serve`, with `serve --dir` of a
+// directory that has notes.txt, and with `proxy` in front of the demo running there. Prints a row for each check, and fails where one is not as expected.
 
 const { execFileSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
@@ -7,7 +7,8 @@ const { join } = require("node:path");
 const { chromium } = require("playwright-core");
 const axe = require("axe-core");
 
-const origin = process.argv[2];
+const [origin, directory, proxy] = process.argv.slice(2);
+const ASIDE = "/_http-conditional/";
 const root = join(__dirname, "../..");
 const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
 const causes = read("cli/src/page/causes.json").groups.flatMap(({ vectors }) => vectors);
@@ -45,8 +46,9 @@ function expectation({ status, method, fields, base_status, expected }) {
 function outcome(page) {
   return page.evaluate(() => {
     const code = document.querySelector("#verdict .status").textContent.split(" ")[0];
-    const decided = [...document.querySelectorAll("#steps .decided")];
-    const marks = decided.map(({ textContent: text }) => (/^\d\. ([\w-]+):.*decides$/.exec(text)?.[1] ?? text).toLowerCase());
+    const decided = [...document.querySelectorAll("#why .decided")].filter((step) =>
+      step.querySelector(".decides").textContent === "decides");
+    const marks = decided.map(({ textContent: text }) => (/^\d\. ([\w-]+):/.exec(text)?.[1] ?? text).toLowerCase());
     return `${code} ${marks.join() || "no field"}`;
   });
 }
@@ -60,6 +62,13 @@ async function everyPreset(page, how, curl) {
   for (const preset of presets) {
     await page.selectOption("#preset", preset.id);
     await send(page);
+    // p6: a 200 or a 412 has one step to look at, and a reason.
+    const [code] = (await outcome(page)).split(" ");
+    if (["200", "412"].includes(code)) {
+      const marked = await page.locator("#why .decided").count();
+      const reasons = await page.locator("#why .sentences li").count();
+      row("  its step is marked, and why", how, "1 true", `${marked} ${reasons > 0}`);
+    }
     const sent = await page.textContent("#sent");
     const lines = preset.fields.map(([name, value]) => `${name}: ${value}`);
     // In their order, and none besides.
@@ -96,7 +105,7 @@ async function accessible(page, what, how) {
 
 /** Names and roles, as assistive technology gets them. */
 async function names(page, how) {
-  for (const [role, name] of [["combobox", "Begin with"], ["group", "The resource now"], ["combobox", "Its state"],
+  for (const [role, name] of [["combobox", "Begin with"], ["group", "The resource now"], ["combobox", "State"],
     ["textbox", "ETag"], ["textbox", "Last-Modified"], ["checkbox", "The date is a strong validator"],
     ["group", "The request"], ["combobox", "Method"], ["textbox", "Value of If-None-Match"],
     ["button", "Remove If-None-Match"], ["button", "Send"]]) {
@@ -123,22 +132,21 @@ async function keyboard(page, how) {
     if (!seen) unseen.push(name);
     last = name;
   }
-  row("keyboard: order", how, ["Try it", "Last requests", "With curl", "preset", "state", "etag", "last-modified",
-    "strong", "method", "Name", "Value of If-None-Match", "Remove If-None-Match", "add", "send"], reached);
+  row("keyboard: order", how, ["Try it", "Paste a request", "Last requests", "With curl", "preset", "method", "Name",
+    "Value of If-None-Match", "Remove If-None-Match", "add", "state", "etag", "last-modified", "strong", "send"], reached);
   row("keyboard: focus that cannot be seen", how, [], unseen);
 
   await page.keyboard.press("Space");
   await page.waitForSelector("#outcome:not([hidden])");
-  row("keyboard: Send by the space bar", how, "304 if-none-match", await outcome(page));
-  row("  it is announced", how, 1, await page.getByRole("status").filter({ hasText: "304 Not Modified" }).count());
+  row("keyboard: Send by the space bar", how, "200 no field", await outcome(page));
+  row("  it is announced", how, 1, await page.getByRole("status").filter({ hasText: "200 OK, not 304" }).count());
   await page.focus("#add");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("\"another\"");
   row("keyboard: a new field begins with its name", how, "If-None-Match", await page.evaluate(() => document.activeElement.value));
   await page.keyboard.press("Tab");
-  await page.keyboard.type("\"another\"");
+  await page.keyboard.type("\"v1\"");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.querySelector("#steps")?.textContent.includes("2 tags"));
+  await page.waitForFunction(() => document.querySelector("#why")?.textContent.includes("2 tags"));
   row("keyboard: Send by Enter, with one more line", how, "304 if-none-match", await outcome(page));
   await page.focus("nav a[href='#requests']");
   await page.keyboard.press("Enter");
@@ -146,6 +154,7 @@ async function keyboard(page, how) {
   const shown = await page.$$eval("main > section:not([hidden])", (sections) => sections.map(({ id }) => id));
   row("keyboard: the other view, and the focus in it", how, ["requests"], shown);
   await page.goBack();
+  await page.waitForSelector("#outcome:not([hidden])");
   await page.focus("#preset");
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowDown");
@@ -153,11 +162,113 @@ async function keyboard(page, how) {
   row("keyboard: the second preset", how, `W/"v1"`, await page.inputValue("#fields input"));
 }
 
+/** The request, the answer and the beginning of the reason are on one screen, each of them whole. */
+async function oneScreen(page, how) {
+  await page.selectOption("#preset", "causes/200-suffix");
+  await page.waitForFunction(() => document.querySelector("#why").textContent.includes("content coding"));
+  const outside = await page.evaluate(() => ["#verdict", "#sent", "#received", "#why h3"].filter((selector) => {
+    const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+    return top < 0 || bottom > innerHeight;
+  }));
+  row("one screen: what is not on it", how, [], outside);
+}
+
+/** The address has the whole case in it. */
+async function inTheAddress(context, page, said, how) {
+  const address = page.url();
+  const expected = await outcome(page);
+  const other = await context.newPage();
+  other.on("console", (message) => said.push(message.text()));
+  await other.goto(address);
+  await other.waitForSelector("#outcome:not([hidden])");
+  row("the address in another tab", how, expected, await outcome(other));
+  row("  the field in it", how, "\"v1-gzip\"", await other.inputValue("#fields input"));
+  await other.close();
+}
+
+const sample = (name) => readFileSync(join(root, "cli/tests/samples", name), "utf8");
+
+/** Whatever `explain` reads can be pasted, and what it says is the same. */
+async function pasted(page, how) {
+  await page.click("nav a[href='#paste']");
+  const paste = async (text) => {
+    await page.fill("#pasted", text);
+    await page.focus("#pasted");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForFunction(() => document.querySelector("#read").textContent !== "");
+    return page.textContent("#read");
+  };
+  row("pasted: curl -v", how, "200 OK, not 304: the ETag of the answer, 113d22a8, is no entity tag.", await paste(sample("curl-v-bare.txt")));
+  row("  it says what the right line is", how, 1, await page.locator("#reports li").filter({ hasText: "The right line is ETag: \"113d22a8\"" }).last().count());
+  await accessible(page, "pasted", how);
+  row("pasted: a HAR file", how, "10 requests.", await paste(sample("har-firefox.har")));
+  row("pasted: Copy as fetch", how, true, (await paste(sample("fetch-chromium-notes.txt"))).startsWith("200 OK or 304 Not Modified"));
+  await paste(sample("fields-both.txt"));
+  await page.click("#reports a");
+  await page.waitForSelector("#outcome:not([hidden])");
+  row("  and tried", how, "200 no field", await outcome(page));
+}
+
+/** Beside something else, the page is below a path of its own. */
+async function aside(context, server, kind, how) {
+  const said = [];
+  const page = await context.newPage();
+  page.on("console", (message) => said.push(message.text()));
+  const notes = await context.newPage();
+  const path = `/notes.txt?${how.replace(" ", "-")}`;
+  await notes.goto(server + path);
+  await notes.reload();
+  await notes.close();
+  await page.goto(server + ASIDE);
+  const entries = page.locator("#list > li").filter({ hasText: `GET ${path} ` });
+  await entries.first().waitFor();
+  row(`${kind}: the list is what is shown first`, how, `GET ${path} 304 Not Modified If-None-Match`,
+    (await entries.first().locator("summary").textContent()).match(/GET.*/)[0]);
+  await entries.first().locator("summary").click();
+  row("  with its reason", how, 1, await entries.first().locator(".decided").count());
+  if (kind === "proxy") row("  and a summary", how, true, / requests?, \d+ answered 304/.test(await page.textContent("#totals")));
+  await page.evaluate(axe.source);
+  await accessible(page, kind, how);
+  await page.click("nav a[href='#try']");
+  await page.waitForFunction(() => document.querySelector("#etag").value !== "");
+  await page.selectOption("#preset", "causes/304-same-tag");
+  await page.waitForSelector("#outcome:not([hidden])");
+  row(`${kind}: a preset`, how, "304 if-none-match", await outcome(page));
+  row(`${kind}: said on the console`, how, [], said);
+}
+
+/** Whatever is written to the server, the page runs its own script only, and nothing else runs beside it. */
+async function confined(context) {
+  const how = "after PUTs";
+  const script = "document.title = 'run'";
+  const put = (path, content, type) => fetch(origin + path, { method: "PUT", headers: { "Content-Type": type }, body: content });
+  for (const path of ["/", "/page.css", "/page.js", "/causes.json", "/cases.json", "/try", "/requests", "/send", "/explain", "/summary"]) {
+    await put(path, script, "text/javascript");
+  }
+  await put("/evil.js", script, "text/javascript");
+  await put("/evil.html", `<!doctype html><title>quiet</title><script>${script}</script><script src=/evil.js></script>`, "text/html");
+  await put("/notes.txt", `<script>${script}</script>`, "text/html");
+  const page = await open(context);
+  const inline = await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement("script"), { textContent: "document.title = 'run'" }));
+    return document.title;
+  });
+  row("the page", how, "Conditional requests", inline);
+  await page.selectOption("#preset", "causes/304-same-tag");
+  await page.waitForSelector("#outcome:not([hidden])");
+  row("  it works", how, "304 if-none-match", await outcome(page));
+  await page.goto(`${origin}/evil.html`);
+  await page.waitForTimeout(200);
+  row("a page that somebody has put", how, "quiet", await page.title());
+  await page.goto(`${origin}/notes.txt`);
+  row("  in place of another", how, "", await page.title());
+}
+
 /** Another tab reloads, and the 304 arrives here, without disturbing what is open. */
 async function reloadsElsewhere(context, said, how) {
   const watching = await open(context, said, "/#requests");
-  await watching.waitForSelector("#list > li");
-  await watching.click("#list > li:nth-child(3) summary");
+  await watching.waitForSelector("#list > li:visible");
+  await watching.locator("#list > li:visible summary").nth(2).click();
   // A target of its own for each run of this, as the list goes back further.
   const path = `/notes.txt?${how.replace(" ", "-")}`;
   const other = await context.newPage();
@@ -174,7 +285,10 @@ async function reloadsElsewhere(context, said, how) {
   row("  what was open is open", how, 1, await watching.locator("#list details[open]").count());
   await other.close();
 
+  row("  the page's own requests are hidden", how, 0, await watching.locator("#list > li[data-own=true]:visible").count());
   await watching.reload();
+  await watching.check("#own");
+  await watching.waitForSelector("#list > li[data-own=true]:visible");
   for (const path of ["/", "/page.css", "/page.js"]) {
     const reloaded = watching.locator("#list > li").filter({ hasText: new RegExp(`GET ${path} \\d`) }).first();
     const summary = await reloaded.locator("summary").textContent();
@@ -191,7 +305,7 @@ async function markup(page, how) {
   await send(page);
   row("markup is text: sent", how, true, (await page.textContent("#sent")).includes(evil));
   await page.click("nav a[href='#requests']");
-  await page.waitForFunction((text) => document.querySelector("#list pre")?.textContent.includes(text), evil);
+  await page.waitForFunction((text) => [...document.querySelectorAll("#list pre")].some((pre) => pre.textContent.includes(text)), evil);
   row("markup is text: elements made of it", how, 0, await page.locator("main :is(img, i, b)").count());
 }
 
@@ -241,9 +355,12 @@ async function main() {
         // Once is enough: the command does not depend on the window.
         await everyPreset(page, how, how === "desktop light");
         await accessible(page, "with an outcome", how);
+        await oneScreen(page, how);
+        await inTheAddress(context, page, said, how);
+        await pasted(page, how);
         const watching = await reloadsElsewhere(context, said, how);
         await watching.evaluate(axe.source);
-        await watching.click("#list > li:first-child summary");
+        await watching.locator("#list > li:visible summary").first().click();
         await accessible(watching, "the last requests", how);
         await watching.click("nav a[href='#curl']");
         await accessible(watching, "with curl", how);
@@ -255,8 +372,16 @@ async function main() {
         const unrecorded = await browser.newContext({ viewport, colorScheme });
         await complaints(unrecorded, how);
         await unrecorded.close();
+        for (const [server, kind] of [[directory, "directory"], [proxy, "proxy"]]) {
+          const beside = await browser.newContext({ viewport, colorScheme });
+          await aside(beside, server, kind, how);
+          await beside.close();
+        }
       }
     }
+    const context = await browser.newContext();
+    await confined(context);
+    await context.close();
   } finally {
     await browser.close();
   }

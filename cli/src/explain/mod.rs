@@ -1,33 +1,51 @@
-//! `http-conditional explain`: why a request gets a 200, a 304 or a 412: give it the request's head and the state of the
-//! resource, and it prints the steps and the decision.
+//! `http-conditional explain`: why a request gets a 200, a 304 or a 412, from whatever a person
+//! has in hand: a head, the output of `curl -v`, what a browser's developer tools copy.
 //!
 //! ```sh
 //! printf 'GET / HTTP/1.1\nIf-None-Match: "v1", "v2"\n' |
 //!     http-conditional explain --etag '"v2"'
 //! ```
 
+pub mod read;
+mod report;
+
 use std::error::Error;
-use std::io::Read;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use http_conditional::{
-    EntityTag, EntityTags, Field, HttpDate, Method, Policy, Preconditions, Representation,
-};
+use http_conditional::HttpDate;
 
-/// Prints why a request gets a 200, a 304 or a 412.
+pub(crate) use self::report::{Given, Report, reports};
+use crate::reasons::{Departures, Mark, State, visible};
+
+/// How much is read.
+const MOST: u64 = 256 << 20;
+
+/// Says why a request gets a 200, a 304 or a 412, and what to do about it
 ///
-/// The request's head is read from FILE or standard input: the request line and the header
-/// fields, as `curl -v` shows them (a leading `> ` is taken off).
+/// Reads FILE, standard input, or what is pasted into the terminal: the head of a request of any
+/// HTTP version, the whole output of `curl -v`, pseudo-header lines, what is copied from the
+/// Headers tab of a browser, Copy as cURL (bash or cmd), Copy as fetch, a HAR file, or field lines
+/// alone. The state of the resource is taken from the answer where the input has it, and from the
+/// options below otherwise.
+///
+/// Exit codes: 0 where it could be read, 1 where not, 2 for wrong options.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  curl -v http://127.0.0.1:3000/ 2>&1 | http-conditional explain
+  http-conditional explain page.har --entry /api/config
+  echo 'If-None-Match: \"v1\"' | http-conditional explain --etag '\"v2\"'")]
 pub struct Options {
-    /// A file with the request's head; standard input without it
+    /// What to read; standard input without it
     file: Option<PathBuf>,
     /// The current entity tag, as the `ETag` field gives it: '"v1"' or 'W/"v1"'
     #[arg(long, value_name = "TAG", conflicts_with = "absent")]
     etag: Option<String>,
-    /// The modification date, as the `Last-Modified` field gives it
+    /// The modification date, as the Last-Modified field gives it
     #[arg(long, value_name = "DATE", conflicts_with = "absent")]
     last_modified: Option<String>,
     /// The modification date is a strong validator (RFC 9110 section 8.8.2.2)
@@ -42,73 +60,97 @@ pub struct Options {
     /// The status that the request would get without its conditions and its Range
     #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..=599))]
     status: Option<u16>,
+    /// Of several requests, say all about one: by its number, or by a part of its URL
+    #[arg(long, value_name = "NUMBER|URL")]
+    entry: Option<String>,
+    /// Print JSON: a list with an object for each request
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    departures: Departures,
 }
 
 /// Reads the request, and prints what comes of it.
 #[must_use]
 pub fn run(options: &Options) -> ExitCode {
     match explain(options) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(text) => {
+            // Nobody may be reading.
+            let _ = io::stdout().lock().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("error: {error}");
+            if error.is::<read::Unreadable>() {
+                eprintln!("\nWhat can be read:");
+                for shape in read::READABLE {
+                    eprintln!("  - {shape}");
+                }
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-fn explain(args: &Options) -> Result<(), Box<dyn Error>> {
-    let now = match &args.now {
+fn explain(options: &Options) -> Result<String, Box<dyn Error>> {
+    let given = given(options)?;
+    let reading = read::read(&input(options)?)?;
+    let mut reports: Vec<(usize, Report)> = (1..).zip(reports(&reading, &given)).collect();
+    if let Some(entry) = &options.entry {
+        let number = entry.parse::<usize>().ok();
+        reports.retain(|(index, report)| match number {
+            Some(number) => number == *index,
+            None => report.target.contains(&**entry),
+        });
+        if reports.is_empty() {
+            return Err(
+                format!("--entry {}: no request is that", visible(entry.as_bytes())).into(),
+            );
+        }
+    }
+    if options.json {
+        let reports: Vec<&Report> = reports.iter().map(|(_, report)| report).collect();
+        return Ok(serde_json::to_string_pretty(&reports)? + "\n");
+    }
+    let mut text = String::new();
+    match &*reports {
+        [(_, report)] => in_full(&mut text, report),
+        reports => {
+            for (index, report) in reports {
+                in_a_line(&mut text, *index, report);
+            }
+            text.push_str("\nAll about one of them: --entry NUMBER, or a part of its URL.\n");
+        }
+    }
+    Ok(text)
+}
+
+fn given(options: &Options) -> Result<Given, Box<dyn Error>> {
+    let now = match &options.now {
         Some(now) => HttpDate::parse(now.as_bytes(), None).map_err(|e| format!("--now: {e}"))?,
         None => clock()?,
     };
-    let selected = selected(args, now)?;
-    let head = read_head(args)?;
-
-    // As many fields as there are lines, and no more.
-    let mut fields = vec![httparse::EMPTY_HEADER; head.split(|&byte| byte == b'\n').count()];
-    let mut request = httparse::Request::new(&mut fields);
-    let status = request.parse(&head);
-    // What was read before the error tells where it is.
-    let fields_read = request
-        .headers
-        .iter()
-        .take_while(|f| !f.name.is_empty())
-        .count();
-    if let Err(error) = status {
-        return Err(match (request.method, request.version) {
-            (None, _) | (_, None) => format!("line 1 is no request line: {error}"),
-            _ => format!("line {} is no field line: {error}", fields_read + 2),
-        }
-        .into());
+    if let Some(date) = &options.last_modified {
+        HttpDate::parse(date.as_bytes(), Some(now)).map_err(|e| format!("--last-modified: {e}"))?;
     }
-    let method = request.method.unwrap_or_default();
-
-    let policy = Policy::new().now(now);
-    let mut preconditions = Preconditions::with_policy(Method::from(method), selected, policy);
-    if let Some(status) = args.status {
-        preconditions = preconditions.unconditional_status(status);
-    }
-    preconditions.extend(
-        request
-            .headers
-            .iter()
-            .map(|field| (field.name, field.value)),
-    );
-
-    println!(
-        "{method} {}: {}",
-        request.path.unwrap_or_default(),
-        preconditions.explain()
-    );
-    for field in request.headers.iter() {
-        if let Some(complaint) = complaint(field, now) {
-            println!("! {}: {complaint}", field.name);
-        }
-    }
-    for field in preconditions.malformed().iter() {
-        println!("! {field} is malformed as a whole; a server may answer 400 Bad Request instead");
-    }
-    Ok(())
+    let bytes =
+        |value: &Option<String>| value.as_ref().map(|value| value.trim().as_bytes().to_vec());
+    let (etag, last_modified) = (bytes(&options.etag), bytes(&options.last_modified));
+    let state = if options.absent {
+        Some(State::ABSENT)
+    } else if etag.is_some() || last_modified.is_some() {
+        let mut state = State::current(etag.as_deref(), last_modified.as_deref());
+        state.strong_date = options.strong;
+        Some(state)
+    } else {
+        None
+    };
+    Ok(Given {
+        state,
+        status: options.status,
+        departures: options.departures,
+        now: Some(now),
+    })
 }
 
 fn clock() -> Result<HttpDate, Box<dyn Error>> {
@@ -116,72 +158,96 @@ fn clock() -> Result<HttpDate, Box<dyn Error>> {
     Ok(HttpDate::from_unix(since_epoch.as_secs().try_into()?)?)
 }
 
-fn selected(args: &Options, now: HttpDate) -> Result<Representation<'_>, Box<dyn Error>> {
-    if args.absent {
-        return Ok(Representation::ABSENT);
-    }
-    let mut selected = Representation::current();
-    if let Some(etag) = &args.etag {
-        let tag = EntityTag::parse(etag.as_bytes()).map_err(|e| format!("--etag {etag}: {e}"))?;
-        selected = selected.etag(tag);
-    }
-    if let Some(date) = &args.last_modified {
-        let date = HttpDate::parse(date.as_bytes(), Some(now))
-            .map_err(|e| format!("--last-modified: {e}"))?;
-        selected = if args.strong {
-            selected.strong_last_modified(date)
-        } else {
-            selected.last_modified(date)
-        };
-    }
-    Ok(selected)
-}
-
-/// The head, without the marks of `curl -v`, up to the empty line that ends it.
-fn read_head(args: &Options) -> Result<Vec<u8>, Box<dyn Error>> {
+fn input(options: &Options) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut input = Vec::new();
-    match &args.file {
-        Some(path) => {
-            input = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let length = if let Some(path) = &options.file {
+        std::fs::File::open(path)
+            .and_then(|file| file.take(MOST + 1).read_to_end(&mut input))
+            .map_err(|e| format!("{}: {e}", path.display()))?
+    } else {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            eprintln!("Paste a request, and end with Ctrl-D on a line of its own.");
         }
-        None => {
-            std::io::stdin().read_to_end(&mut input)?;
-        }
+        stdin.lock().take(MOST + 1).read_to_end(&mut input)?
+    };
+    if u64::try_from(length)? > MOST {
+        return Err(format!("the input has more than {} MiB", MOST >> 20).into());
     }
-    let mut head = Vec::new();
-    for line in input.split(|&byte| byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let line = match line {
-            b">" => b"",
-            _ => line.strip_prefix(b"> ").unwrap_or(line),
-        };
-        if line.is_empty() {
-            break;
-        }
-        head.extend_from_slice(line);
-        head.extend_from_slice(b"\r\n");
-    }
-    if head.is_empty() {
-        return Err("the input has no request line, such as `GET / HTTP/1.1`".into());
-    }
-    head.extend_from_slice(b"\r\n");
-    Ok(head)
+    Ok(input)
 }
 
-/// What is wrong with the value of one conditional field, and where.
-fn complaint(field: &httparse::Header<'_>, now: HttpDate) -> Option<String> {
-    let date = || {
-        HttpDate::parse(field.value, Some(now))
-            .err()
-            .map(|e| e.to_string())
-    };
-    let tags = || EntityTags::parse(field.value).err().map(|e| e.to_string());
-    let tag = || EntityTag::parse(field.value).err().map(|e| e.to_string());
-    match Field::from_name(field.name.as_bytes())? {
-        Field::IfMatch | Field::IfNoneMatch => tags(),
-        // A quote among the first three characters tells a tag from a date.
-        Field::IfRange if field.value.iter().take(3).any(|&byte| byte == b'"') => tag(),
-        Field::IfModifiedSince | Field::IfUnmodifiedSince | Field::IfRange => date(),
-        _ => None,
+/// `GET /path`, or what there is of it.
+fn title(report: &Report) -> String {
+    match &*report.target {
+        "" => report.method.clone(),
+        target => format!("{} {target}", report.method),
+    }
+}
+
+fn in_full(text: &mut String, report: &Report) {
+    let finding = &report.finding;
+    let _ = writeln!(text, "{}: {}", title(report), finding.summary);
+    for step in &finding.steps {
+        let mark = if step.mark.is_some() { '>' } else { ' ' };
+        let _ = write!(text, "{mark} {}", step.text);
+        if step.mark == Some(Mark::KeptFrom304) {
+            text.push_str(" (this kept a 304 away)");
+        }
+        text.push('\n');
+        if let Some(remark) = &step.remark {
+            let _ = writeln!(text, "     {remark}");
+        }
+    }
+    paragraph(text, "Why", &finding.because);
+    paragraph(text, "What to do", &finding.advice);
+    if let Some(answered) = report.answered
+        && !finding.steps.is_empty()
+    {
+        let is_right = finding.status == Some(answered) && report.faults.is_empty();
+        let said = if is_right {
+            ", as it should be by its own validators"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "\nThe answer was {answered}{said}.");
+        for fault in &report.faults {
+            let _ = writeln!(text, "! {}", fault.text);
+        }
+    }
+    if report.assumed {
+        text.push_str("\nThe input has no request line, so the method was taken to be GET.\n");
+    }
+}
+
+fn paragraph(text: &mut String, heading: &str, sentences: &[String]) {
+    if sentences.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{heading}");
+    for sentence in sentences {
+        let _ = writeln!(text, "  {sentence}");
+    }
+}
+
+fn in_a_line(text: &mut String, index: usize, report: &Report) {
+    let _ = write!(
+        text,
+        "{index:>3}. {}: {}",
+        title(report),
+        report.finding.summary
+    );
+    match (report.answered, report.finding.status) {
+        (Some(answered), status)
+            if answered >= 300 && status.is_none()
+                || status.is_some_and(|status| status != answered) =>
+        {
+            let _ = write!(text, " (it was {answered})");
+        }
+        _ => {}
+    }
+    text.push('\n');
+    for fault in &report.faults {
+        let _ = writeln!(text, "     ! {}", fault.text);
     }
 }

@@ -1,20 +1,20 @@
-//! The last requests that reached the server, and what was decided about each.
+//! The last requests that went by, what was decided about each, and what was wrong.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::http::StatusCode;
 use axum::http::header::HeaderValue;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use http_conditional::Field;
 use serde::Serialize;
 
 use crate::log::{Line, Log};
-use crate::serve::app::Judgement;
+use crate::page::is_own;
+use crate::reasons::{Fault, Finding, Kind, Size, cut};
 use crate::serve::store::{LookUp, Received, Snapshot, Store};
 
 /// How many requests are kept.
@@ -28,8 +28,49 @@ pub(crate) struct Journal {
     /// Whether the steps are printed too.
     explain: bool,
     log: Log,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
     /// The newest first.
-    entries: Mutex<VecDeque<Entry>>,
+    entries: VecDeque<Entry>,
+    totals: Totals,
+}
+
+/// What all requests came to, those among them that are not kept any more.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Totals {
+    pub(crate) requests: u64,
+    /// Answers 304.
+    pub(crate) not_modified: u64,
+    /// Bytes of content that were sent.
+    pub(crate) sent: u64,
+    /// Bytes of content that a right program would not have sent.
+    pub(crate) saved: u64,
+    /// Requests whose answer was at fault.
+    pub(crate) at_fault: u64,
+    /// How often each fault was found.
+    pub(crate) faults: Vec<(Kind, u64)>,
+}
+
+/// A request that went by.
+pub(crate) struct Noted<'a> {
+    pub(crate) peer: SocketAddr,
+    pub(crate) method: &'a Method,
+    pub(crate) target: &'a str,
+    pub(crate) fields: &'a HeaderMap,
+    pub(crate) status: StatusCode,
+    /// `None` where nothing was evaluated.
+    pub(crate) finding: Option<Finding>,
+    /// What came of the conditions, in a word or two, and the field that decided.
+    pub(crate) decision: Option<String>,
+    pub(crate) field: Option<&'static str>,
+    /// What is printed behind the status.
+    pub(crate) said: String,
+    pub(crate) faults: Vec<Fault>,
+    /// How many bytes of content were sent, where that was counted.
+    pub(crate) length: Option<u64>,
 }
 
 /// What is kept of a request. Of its fields that is the conditional ones only: cookies and
@@ -46,24 +87,11 @@ struct Entry {
     fields: Vec<(&'static str, String)>,
     status: u16,
     reason: &'static str,
-    /// The field that decided.
-    field: Option<&'static str>,
-    /// Why; `None` where nothing was evaluated.
-    explanation: Option<Explanation>,
-}
-
-/// The decision, and the steps to it, in words.
-#[derive(Clone, Serialize)]
-pub(crate) struct Explanation {
-    decision: String,
-    steps: Vec<Step>,
-}
-
-#[derive(Clone, Serialize)]
-struct Step {
-    text: String,
-    /// Whether this step made the decision.
-    decided: bool,
+    /// The page asked for something of its own.
+    own: bool,
+    length: Option<u64>,
+    finding: Option<Finding>,
+    faults: Vec<Fault>,
 }
 
 impl Journal {
@@ -71,89 +99,119 @@ impl Journal {
         Self {
             explain,
             log,
-            entries: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
-    /// Takes note of a request that has been judged, or refused before it came to that.
-    pub(crate) fn enter(
-        &self,
-        peer: SocketAddr,
-        head: &Parts,
-        status: StatusCode,
-        judgement: Option<&Judgement>,
-    ) {
-        self.print(peer, head, status, judgement);
-        let fields = head.headers.iter().filter_map(|(name, value)| {
+    /// Takes note of a request.
+    pub(crate) fn enter(&self, noted: Noted<'_>) {
+        self.print(&noted);
+        let fields = noted.fields.iter().filter_map(|(name, value)| {
             let field = Field::from_name(name.as_ref())?;
-            Some((field.name(), cut(value.as_bytes())))
+            Some((field.name(), lossy(value.as_bytes())))
         });
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
         let milliseconds = since_epoch.unwrap_or_default().as_millis();
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = entries.front().map_or(1, |newest| newest.number + 1);
-        entries.truncate(KEPT - 1);
-        entries.push_front(Entry {
+        let mut kept = self.kept();
+        kept.totals.add(&noted);
+        let number = kept.totals.requests;
+        let path = noted.target.split('?').next().unwrap_or_default();
+        let entry = Entry {
             number,
             time: u64::try_from(milliseconds).unwrap_or(u64::MAX),
-            peer,
-            method: cut(head.method.as_str().as_bytes()),
-            target: cut(head.uri.to_string().as_bytes()),
+            peer: noted.peer,
+            method: lossy(noted.method.as_str().as_bytes()),
+            target: cut(noted.target, LONGEST),
             fields: fields.take(MOST_LINES).collect(),
-            status: status.as_u16(),
-            reason: status.canonical_reason().unwrap_or_default(),
-            field: judgement.and_then(|judgement| Some(judgement.field?.name())),
-            explanation: judgement.map(|judgement| Explanation::of(&judgement.explanation)),
-        });
+            status: noted.status.as_u16(),
+            reason: noted.status.canonical_reason().unwrap_or_default(),
+            own: is_own(path),
+            length: noted.length,
+            finding: noted.finding,
+            faults: noted.faults,
+        };
+        kept.entries.truncate(KEPT - 1);
+        kept.entries.push_front(entry);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The number of the last request; 0 where there was none so far.
     pub(crate) fn last(&self) -> u64 {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.front().map_or(0, |newest| newest.number)
+        self.kept().totals.requests
+    }
+
+    pub(crate) fn totals(&self) -> Totals {
+        self.kept().totals.clone()
     }
 
     /// Why the request that came from there after this number got what it got, if it was
     /// evaluated.
-    pub(crate) fn explanation(&self, peer: SocketAddr, after: u64) -> Option<Explanation> {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut later = entries.iter().take_while(|entry| entry.number > after);
-        later.find(|entry| entry.peer == peer)?.explanation.clone()
+    pub(crate) fn finding(&self, peer: SocketAddr, after: u64) -> Option<Finding> {
+        let kept = self.kept();
+        let mut later = kept.entries.iter().take_while(|entry| entry.number > after);
+        later.find(|entry| entry.peer == peer)?.finding.clone()
     }
 
     /// Prints a line for the request, such as `GET /api/config 304 Not Modified (If-None-Match)`,
-    /// and the steps below it.
-    fn print(
-        &self,
-        peer: SocketAddr,
-        head: &Parts,
-        status: StatusCode,
-        judgement: Option<&Judgement>,
-    ) {
-        let mut said = String::new();
-        let mut below = Vec::new();
-        if let Some(judgement) = judgement {
-            // The status says the rest: 304 or 412, or why the method could not be performed.
-            if judgement.decision.status().is_none() && status.is_success() {
-                let _ = write!(said, ": {}", judgement.decision);
+    /// and below it what is wrong, and the steps where they are asked for.
+    fn print(&self, noted: &Noted<'_>) {
+        let faults = noted.faults.iter();
+        let mut below: Vec<String> = faults.map(|fault| format!("! {}", fault.text)).collect();
+        if let Some(finding) = noted.finding.as_ref().filter(|_| self.explain) {
+            below.push(finding.summary.clone());
+            for step in &finding.steps {
+                let mark = if step.mark.is_some() { '>' } else { ' ' };
+                below.push(format!("{mark} {}", step.text));
+                below.extend(step.remark.iter().map(|remark| format!("     {remark}")));
             }
-            if let Some(field) = judgement.field {
-                let _ = write!(said, " ({field})");
-            }
-            if self.explain {
-                below.extend(judgement.explanation.lines().map(str::to_owned));
-            }
+            let sentences = finding.because.iter().chain(&finding.advice);
+            below.extend(sentences.map(|sentence| format!("  {sentence}")));
         }
         self.log.print(Line {
-            peer,
-            method: &head.method,
-            target: &head.uri.to_string(),
-            status,
-            decision: judgement.map(|judgement| judgement.decision.to_string()),
-            field: judgement.and_then(|judgement| Some(judgement.field?.name())),
-            said: &said,
+            peer: noted.peer,
+            method: noted.method,
+            target: noted.target,
+            status: noted.status,
+            decision: noted.decision.clone(),
+            field: noted.field,
+            said: &noted.said,
             below: &below,
         });
+    }
+}
+
+impl Totals {
+    fn add(&mut self, noted: &Noted<'_>) {
+        self.requests += 1;
+        self.not_modified += u64::from(noted.status == StatusCode::NOT_MODIFIED);
+        self.sent = self.sent.saturating_add(noted.length.unwrap_or(0));
+        self.at_fault += u64::from(!noted.faults.is_empty());
+        // One answer is not sent less than not at all, however many faults it has.
+        let saved = noted.faults.iter().map(|fault| fault.saved).max();
+        self.saved = self.saved.saturating_add(saved.unwrap_or(0));
+        for fault in &noted.faults {
+            match self.faults.iter_mut().find(|(kind, _)| *kind == fault.kind) {
+                Some((_, count)) => *count += 1,
+                None => self.faults.push((fault.kind, 1)),
+            }
+        }
+    }
+
+    /// The sentence for people.
+    pub(crate) fn sentence(&self) -> String {
+        format!(
+            "{} request{}, {} answered 304, {} with something wrong; {} of content sent, of which a right program \
+             would have saved {}",
+            self.requests,
+            if self.requests == 1 { "" } else { "s" },
+            self.not_modified,
+            self.at_fault,
+            Size(self.sent),
+            Size(self.saved)
+        )
     }
 }
 
@@ -161,13 +219,8 @@ impl Journal {
 /// until there is something new.
 impl Store for Journal {
     fn look_up(&self, _: &str, _: &Parts) -> io::Result<LookUp> {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let json = serde_json::to_vec(&*entries)?;
-        drop(entries);
-        let content_type = HeaderValue::from_static("application/json");
-        Ok(LookUp::Current(
-            Snapshot::new(json.into(), content_type).digest(),
-        ))
+        let json = serde_json::to_vec(&self.kept().entries)?;
+        Ok(json_of(json))
     }
 
     fn put(&self, _: &str, _: Received, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
@@ -179,26 +232,32 @@ impl Store for Journal {
     }
 }
 
-impl Explanation {
-    /// The crate writes a line for the decision and one for each step, the deciding one marked.
-    fn of(text: &str) -> Self {
-        let mut lines = text.lines();
-        Self {
-            decision: cut(lines.next().unwrap_or_default().as_bytes()),
-            steps: lines
-                .map(|line| Step {
-                    text: cut(line.trim_start_matches(['>', ' ']).as_bytes()),
-                    decided: line.starts_with('>'),
-                })
-                .collect(),
-        }
+/// What all came to, as a resource.
+pub(crate) struct Summary(pub(crate) Arc<Journal>);
+
+impl Store for Summary {
+    fn look_up(&self, _: &str, _: &Parts) -> io::Result<LookUp> {
+        let totals = self.0.totals();
+        let sentence = totals.sentence();
+        let json = serde_json::json!({ "totals": totals, "sentence": sentence });
+        Ok(json_of(serde_json::to_vec(&json)?))
+    }
+
+    fn put(&self, _: &str, _: Received, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
+        Err(ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn delete(&self, _: &str) -> io::Result<()> {
+        Err(ErrorKind::ReadOnlyFilesystem.into())
     }
 }
 
-/// As much of a text as is kept.
-fn cut(text: &[u8]) -> String {
-    match text.get(..LONGEST) {
-        Some(beginning) => format!("{}…", String::from_utf8_lossy(beginning)),
-        None => String::from_utf8_lossy(text).into_owned(),
-    }
+fn json_of(json: Vec<u8>) -> LookUp {
+    let content_type = HeaderValue::from_static("application/json");
+    LookUp::Current(Snapshot::new(json.into(), content_type).digest())
+}
+
+/// As much of a value as is kept.
+fn lossy(value: &[u8]) -> String {
+    cut(&String::from_utf8_lossy(value), LONGEST)
 }

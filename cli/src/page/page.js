@@ -1,7 +1,8 @@
-// The page of the example server. What comes from requests and answers gets into the document as
+// The page of http-conditional. What comes from requests and answers gets into the document as
 // text only.
 
 const byId = (id) => document.getElementById(id);
+const KIND = document.documentElement.dataset.kind;
 
 /** An element with properties, and with elements and texts in it. */
 function element(name, properties = {}, ...content) {
@@ -18,19 +19,22 @@ async function ask(path, options) {
   } catch {
     throw new Error("The server does not answer. Is it still running?");
   }
-  if (!response.ok) throw new Error(await response.text());
+  if (!response.ok) throw new Error((await response.text()).trim());
   return response.json();
 }
 
-// Views: one section at a time, by the fragment of the address.
+// Views: one section at a time, by the fragment of the address. Behind a question mark it has what
+// is tried: #try?method=GET&etag=..&field=If-None-Match: "v1"
 
 const sections = [...document.querySelectorAll("main > section")];
+const view = () => location.hash.split("?")[0];
 
 function show() {
-  const shown = sections.find(({ id }) => `#${id}` === location.hash) ?? sections[0];
+  const first = KIND === "demo" ? "#try" : "#requests";
+  const shown = sections.find(({ id }) => `#${id}` === (view() || first)) ?? sections[0];
   for (const section of sections) {
     section.hidden = section !== shown;
-    const link = document.querySelector(`nav a[href="#${section.id}"]`);
+    const link = document.querySelector(`nav a[href^="#${section.id}"]`);
     if (section === shown) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -40,7 +44,43 @@ function show() {
 window.addEventListener("hashchange", () => {
   show().querySelector("h2").focus();
   watch();
+  fromAddress();
 });
+
+// What there is to say: the same in every view, as the server says it.
+
+/** The step to look at is marked, and said to be it. */
+function steps(finding) {
+  const marks = { decides: "decides", kept: "kept a 304 away" };
+  const items = finding.steps.map(({ text, remark, mark }) => {
+    const item = element("li", { className: mark ? "decided" : "" }, text);
+    item.classList.toggle("absent", text.endsWith(": absent"));
+    if (mark) item.append(element("span", { className: "decides" }, marks[mark]));
+    if (remark) item.append(element("span", { className: "remark" }, remark));
+    return item;
+  });
+  return items.length ? [element("h3", {}, "The steps"), element("ol", { className: "steps" }, ...items)] : [];
+}
+
+function sentences(title, texts, className = "") {
+  if (!texts.length) return [];
+  const items = texts.map((text) => element("li", {}, text));
+  return [element("h3", {}, title), element("ul", { className: `sentences ${className}` }, ...items)];
+}
+
+function why(finding) {
+  return [
+    ...sentences("Why", finding.because),
+    ...sentences("What to do", finding.advice, "advice"),
+    ...steps(finding),
+  ];
+}
+
+function status(code, reason) {
+  const kinds = { 2: "good", 4: "bad", 5: "bad" };
+  const kind = code === 304 ? "same" : kinds[Math.floor(code / 100)] ?? "other";
+  return element("strong", { className: `status ${kind}` }, `${code} ${reason}`);
+}
 
 // Trying: from a description of the resource and the request to what came of it.
 
@@ -66,7 +106,7 @@ function addField(name, value) {
   return select;
 }
 
-/** The validators are of no account where there is no representation. */
+/** Where there is no representation there are no validators. */
 function showValidators() {
   byId("validators").hidden = byId("state").value !== "";
 }
@@ -74,7 +114,6 @@ function showValidators() {
 /** What is tried is not a preset any more. */
 function own() {
   byId("preset").value = "";
-  byId("preset-says").textContent = "";
 }
 
 function forget() {
@@ -84,11 +123,11 @@ function forget() {
   byId("invitation").hidden = false;
 }
 
-function fillIn({ method, fields, state, base_status }) {
-  byId("state").value = base_status === 301 ? "moved" : state.exists ? "" : "missing";
-  byId("etag").value = state.etag ?? "";
-  byId("last-modified").value = state.last_modified?.http_date ?? "";
-  byId("strong").checked = state.last_modified_strong;
+function fillIn({ method, fields, state = "", etag = "", lastModified = "", strong = false }) {
+  byId("state").value = state;
+  byId("etag").value = etag;
+  byId("last-modified").value = lastModified;
+  byId("strong").checked = strong;
   byId("method").value = method;
   byId("fields").replaceChildren();
   for (const [name, value] of fields) addField(name, value);
@@ -112,32 +151,44 @@ function described() {
   return { method: byId("method").value, query: query(), fields };
 }
 
-/** The deciding step marked, and said to be it. */
-function steps(explanation) {
-  return explanation.steps.map(({ text, decided }) => {
-    const item = element("li", { className: decided ? "decided" : "" }, text);
-    item.classList.toggle("absent", text.endsWith(": absent"));
-    if (decided) item.append(element("span", { className: "decides" }, "decides"));
-    return item;
+/** The whole case, as a part of the address. */
+function address({ method, query, fields }) {
+  const said = new URLSearchParams(query);
+  said.set("method", method);
+  for (const [name, value] of fields) said.append("field", `${name}: ${value}`);
+  return `#try?${said}`;
+}
+
+/** Fills in and sends what the address says, if it says something else than is shown. */
+function fromAddress() {
+  if (view() !== "#try" || !location.hash.includes("?") || location.hash === address(described())) return;
+  const said = new URLSearchParams(location.hash.slice("#try?".length));
+  const strong = said.get("strong-last-modified");
+  own();
+  fillIn({
+    method: said.get("method") ?? "GET",
+    fields: said.getAll("field").map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+    }),
+    state: ["missing", "moved"].find((state) => said.has(state)),
+    etag: said.get("etag") ?? "",
+    lastModified: strong ?? said.get("last-modified") ?? "",
+    strong: strong !== null,
   });
+  send();
 }
 
-function status(code, reason) {
-  const kinds = { 2: "good", 4: "bad", 5: "bad" };
-  const kind = code === 304 ? "same" : kinds[Math.floor(code / 100)] ?? "other";
-  return element("strong", { className: `status ${kind}` }, `${code} ${reason}`);
-}
-
-function present({ method, query, fields }, { request, response, explanation }) {
+function present({ method, query, fields }, { request, response, finding }) {
   const [, code, reason] = response.match(/^HTTP\/1\.1 (\d+) (.*)/) ?? [];
   byId("verdict").replaceChildren(
     code ? status(Number(code), reason) : "The connection was closed without an answer. ",
-    explanation ? `The decision: ${explanation.decision}.` : "Nothing was evaluated: this is no proper request.",
+    finding ? `${finding.summary}.` : "Nothing was evaluated: this is no proper request.",
   );
-  byId("steps").replaceChildren(...(explanation ? steps(explanation) : []));
-  const deciding = explanation?.steps.find(({ decided }) => decided)?.text.match(/[A-Z][A-Za-z-]+/)[0];
+  byId("why").replaceChildren(...(finding ? why(finding) : []));
+  const marked = finding?.steps.find(({ mark }) => mark)?.text.match(/[A-Z][A-Za-z-]+/)[0];
   const lines = request.trimEnd().split("\r\n").map((line) =>
-    line.startsWith(`${deciding}:`) ? element("mark", {}, line) : line);
+    line.startsWith(`${marked}:`) ? element("mark", {}, line) : line);
   byId("sent").replaceChildren(...lines.flatMap((line) => [line, "\n"]));
   byId("received").textContent = response.replaceAll("\r\n", "\n").trimEnd();
   byId("command").textContent = command(method, query, fields);
@@ -159,16 +210,16 @@ function command(method, query, fields) {
   const lines = fields.map(([name, value]) =>
     // A field without a value is taken out by curl, unless it is written like this.
     ` \\\n  -H ${quoted(value ? `${name}: ${value}` : `${name};`)}`);
-  const target = `${location.origin}/try${query && "?"}${query}`;
+  const target = `${new URL("try", location.href.split("#")[0])}${query && "?"}${query}`;
   return `curl -i${options[method] ?? ` -X ${method}`} ${quoted(target)}${lines.join("")}`;
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function send() {
   forget();
   const description = described();
+  history.replaceState(null, "", address(description));
   try {
-    const exchange = await ask("/send", {
+    const exchange = await ask("send", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(description),
@@ -177,6 +228,11 @@ form.addEventListener("submit", async (event) => {
   } catch ({ message }) {
     byId("complaint").textContent = message;
   }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
 });
 byId("add").addEventListener("click", () => {
   own();
@@ -185,12 +241,11 @@ byId("add").addEventListener("click", () => {
 byId("state").addEventListener("change", showValidators);
 
 async function loadPresets() {
-  const [{ groups }, cases] = await Promise.all([ask("/causes.json"), ask("/cases.json")]);
+  const [{ groups }, cases] = await Promise.all([ask("causes.json"), ask("cases.json")]);
   const presets = new Map();
   for (const { title, vectors } of [...groups, cases]) {
     const options = vectors.map((vector) => {
-      const says = `${title}${title.endsWith("?") ? "" : ":"} ${vector.description}`;
-      presets.set(vector.id, { ...vector, says });
+      presets.set(vector.id, vector);
       const number = vector.id.match(/^cases\/0?(\d+)/);
       const text = number ? `${number[1]}. ${vector.description}` : vector.description;
       return element("option", { value: vector.id }, text);
@@ -200,40 +255,102 @@ async function loadPresets() {
   const choose = () => {
     const preset = presets.get(byId("preset").value);
     forget();
-    byId("preset-says").textContent = preset?.says ?? "";
-    if (preset) fillIn(preset);
+    if (!preset) return;
+    const { method, fields, state, base_status: base } = preset;
+    fillIn({
+      method,
+      fields,
+      state: base === 301 ? "moved" : state.exists ? "" : "missing",
+      etag: state.etag ?? "",
+      lastModified: state.last_modified?.http_date ?? "",
+      strong: state.last_modified_strong,
+    });
   };
-  form.addEventListener("input", ({ target }) => (target === byId("preset") ? choose() : own()));
-  byId("preset").value = groups[0].vectors[0].id;
+  form.addEventListener("input", ({ target }) => {
+    if (target !== byId("preset")) return own();
+    choose();
+    if (byId("preset").value) send();
+  });
+  if (view() === "#try" && location.hash.includes("?")) return fromAddress();
+  byId("preset").value = groups[1].vectors[0].id;
   choose();
 }
+
+// Pasting: whatever somebody has in hand, read and explained by the server.
+
+/** The case of a report in the address of this page, where it can be tried here. */
+function trying({ method, fields, etag, last_modified: date, cause }) {
+  const state = new URLSearchParams();
+  if (cause === "missing") state.set("missing", "");
+  if (etag) state.set("etag", etag);
+  if (date) state.set("last-modified", date);
+  return element("a", { href: address({ method, query: String(state), fields }) }, "Try it with other values");
+}
+
+function reported(report, open) {
+  const { method, target, answered, summary, faults, assumed } = report;
+  const title = element("summary", {}, `${method} ${target} `, element("strong", {}, summary));
+  if (answered && answered !== report.status) title.append(` (it was ${answered})`);
+  const items = faults.map(({ text }) => element("p", { className: "fault" }, text));
+  const notes = assumed ? [element("p", { className: "hint" }, "There is no request line, so the method was taken to be GET.")] : [];
+  return element("li", {}, element("details", { open }, title, ...items, ...why(report), ...notes, element("p", {}, trying(report))));
+}
+
+byId("pasting").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  byId("unreadable").textContent = "";
+  byId("read").textContent = "";
+  byId("reports").replaceChildren();
+  try {
+    const reports = await ask("explain", { method: "POST", body: byId("pasted").value });
+    byId("reports").replaceChildren(...reports.map((report) => reported(report, reports.length === 1)));
+    const [{ summary }] = reports;
+    byId("read").textContent = reports.length === 1 ? `${summary}.` : `${reports.length} requests.`;
+  } catch ({ message }) {
+    byId("unreadable").textContent = message;
+  }
+});
+byId("pasted").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("pasting").requestSubmit();
+});
 
 // Watching: what has reached the server, asked for every second while it is looked at.
 
 let newest = 0;
 let watching = false;
 
-function listed({ time, method, target, fields, status: code, reason, field, explanation }) {
+function listed({ time, method, target, fields, status: code, reason, own, finding, faults }) {
   const when = new Date(time);
+  const decided = finding?.steps.find(({ mark }) => mark === "decides")?.text.match(/[A-Z][A-Za-z-]+/)[0];
   const summary = element(
     "summary",
     {},
     element("time", { dateTime: when.toISOString() }, when.toLocaleTimeString()),
     `${method} ${target} `,
     status(code, reason),
-    field ? ` ${field}` : "",
+    decided ? ` ${decided}` : "",
   );
+  const wrong = faults.map(({ text }) => element("span", { className: "fault" }, element("br"), `! ${text}`));
+  summary.append(...wrong);
   const lines = fields.map(([name, value]) => `${name}: ${value}`).join("\n");
-  const why = explanation
-    ? [element("p", {}, `The decision: ${explanation.decision}.`), element("ol", { className: "steps" }, ...steps(explanation))]
-    : [element("p", {}, "Nothing was evaluated.")];
-  const details = lines ? [element("pre", {}, lines), ...why] : why;
-  return element("li", {}, element("details", {}, summary, ...details));
+  const said = finding ? [element("p", {}, `${finding.summary}.`), ...why(finding)] : [element("p", {}, "Nothing was evaluated.")];
+  const details = lines ? [element("pre", {}, lines), ...said] : said;
+  const item = element("li", { hidden: own && !byId("own")?.checked }, element("details", {}, summary, ...details));
+  item.dataset.own = own;
+  return item;
 }
+
+byId("own")?.addEventListener("change", ({ target }) => {
+  for (const item of byId("list").children) item.hidden = item.dataset.own === "true" && !target.checked;
+});
 
 /** Brings the list up to date, and says what there is to say of it. */
 async function update() {
-  const requests = await ask("/requests", { cache: "no-cache" });
+  const [requests, totals] = await Promise.all([
+    ask("requests", { cache: "no-cache" }),
+    byId("totals") && ask("summary", { cache: "no-cache" }),
+  ]);
+  if (totals?.totals.requests) byId("totals").textContent = `${totals.sentence}.`;
   const list = byId("list");
   if (!requests.length || requests[0].number < newest) {
     // The server was started again.
@@ -243,9 +360,10 @@ async function update() {
   const fresh = requests.filter(({ number }) => number > newest);
   list.prepend(...fresh.map(listed));
   while (list.children.length > requests.length) list.lastElementChild.remove();
-  if (!requests.length) return "There was none so far.";
-  const [{ number, method, target, status: code, reason }] = requests;
-  newest = number;
+  newest = requests[0]?.number ?? 0;
+  const last = requests.find(({ own }) => !own || byId("own")?.checked);
+  if (!last) return "There was none so far.";
+  const { method, target, status: code, reason } = last;
   return `The last one: ${method} ${target.split("?")[0]}, ${code} ${reason}.`;
 }
 

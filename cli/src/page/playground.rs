@@ -22,12 +22,23 @@ pub(crate) const PATH: &str = "/try";
 const DATA: &str = "The content of the playground.\n";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-pub(crate) struct Playground;
+pub(crate) struct Playground {
+    /// Where it is.
+    path: String,
+}
+
+impl Playground {
+    pub(crate) fn new(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+        }
+    }
+}
 
 impl Store for Playground {
     fn look_up(&self, _: &str, request: &Parts) -> io::Result<LookUp> {
         let query = request.uri.query().unwrap_or_default();
-        Ok(state(query).unwrap_or(LookUp::Nowhere))
+        Ok(state(query, &self.path).unwrap_or(LookUp::Nowhere))
     }
 
     /// The state remains what the target says, so nothing is stored, and there are no validators
@@ -45,7 +56,7 @@ impl Store for Playground {
 }
 
 /// The state that a query describes; a sentence where it describes none.
-pub(crate) fn state(query: &str) -> Result<LookUp, String> {
+pub(crate) fn state(query: &str, path: &str) -> Result<LookUp, String> {
     let mut snapshot = Snapshot::new(Bytes::from_static(DATA.as_bytes()), field_value(TEXT));
     let mut without = None;
     for member in query.split('&').filter(|member| !member.is_empty()) {
@@ -62,7 +73,7 @@ pub(crate) fn state(query: &str) -> Result<LookUp, String> {
                 snapshot.strong_date = name == "strong-last-modified";
             }
             "missing" => without = Some(LookUp::Vacant),
-            "moved" => without = Some(LookUp::Moved(HeaderValue::from_static(PATH))),
+            "moved" => without = Some(LookUp::Moved(field_value(path))),
             _ => return Err(String::from("The query has a member that is not known.")),
         }
     }

@@ -18,8 +18,9 @@ use http_conditional::Field;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::page::journal::{Explanation, Journal};
+use crate::page::journal::Journal;
 use crate::page::playground;
+use crate::reasons::Finding;
 use crate::serve::app::{blocking, failure, text};
 use crate::serve::content;
 
@@ -36,6 +37,8 @@ pub(crate) struct Sender {
     /// Where this server can be reached from this machine.
     address: SocketAddr,
     journal: Arc<Journal>,
+    /// Where the playground is.
+    path: String,
     /// Held while a request is on its way. Each takes a thread, and many at once could take all
     /// those that would answer them.
     sending: Mutex<()>,
@@ -58,12 +61,12 @@ struct Exchange {
     request: String,
     response: String,
     /// `None` where nothing was evaluated, because the request did not get that far.
-    explanation: Option<Explanation>,
+    finding: Option<Finding>,
 }
 
 impl Sender {
     /// For a server that listens there.
-    pub(crate) fn new(listening: SocketAddr, journal: Arc<Journal>) -> Self {
+    pub(crate) fn new(listening: SocketAddr, journal: Arc<Journal>, path: String) -> Self {
         let mut address = listening;
         if address.ip().is_unspecified() {
             address.set_ip(match address {
@@ -74,6 +77,7 @@ impl Sender {
         Self {
             address,
             journal,
+            path,
             sending: Mutex::new(()),
         }
     }
@@ -92,7 +96,7 @@ impl Sender {
         let exchange = Exchange {
             request,
             response: String::from_utf8_lossy(&response).into_owned(),
-            explanation: self.journal.explanation(peer, before),
+            finding: self.journal.finding(peer, before),
         };
         Ok(serde_json::to_vec(&exchange)?)
     }
@@ -121,7 +125,7 @@ pub(crate) async fn handle(sender: &Arc<Sender>, request: Request) -> Response {
     }
     let described = serde_json::from_slice::<Description>(&content)
         .map_err(|error| format!("The description is not understood: {error}."))
-        .and_then(|description| description.request(sender.address));
+        .and_then(|description| description.request(sender.address, &sender.path));
     let request = match described {
         Ok(request) => request,
         Err(sentence) => return text(StatusCode::BAD_REQUEST, &sentence),
@@ -140,9 +144,9 @@ pub(crate) async fn handle(sender: &Arc<Sender>, request: Request) -> Response {
 
 impl Description {
     /// The request as it goes over the wire; a sentence where it would not be a request.
-    fn request(&self, host: SocketAddr) -> Result<String, String> {
-        playground::state(&self.query)?;
-        let target = format!("{}?{}", playground::PATH, self.query);
+    fn request(&self, host: SocketAddr, path: &str) -> Result<String, String> {
+        playground::state(&self.query, path)?;
+        let target = format!("{path}?{}", self.query);
         if target.parse::<Uri>().is_err() {
             return Err(String::from("The query is not percent-encoded."));
         }

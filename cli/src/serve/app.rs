@@ -20,7 +20,8 @@ use http_conditional::{
     ReplyPolicy, reply_in_parts,
 };
 
-use crate::page::journal::Journal;
+use crate::page::journal::{Journal, Noted};
+use crate::reasons::{Case, Finding, Last, State, find};
 use crate::serve::content;
 use crate::serve::files::body::FileBody;
 use crate::serve::store::{Data, LookUp, Received, Snapshot, Store, decode, http_date};
@@ -46,8 +47,8 @@ pub(crate) struct Judgement {
     /// The field that decided.
     pub(crate) field: Option<Field>,
     guards_write: bool,
-    /// The steps, in words.
-    pub(crate) explanation: String,
+    /// Why, in words, where somebody wants to know.
+    finding: Option<Finding>,
 }
 
 /// A response, and the judgement that led to it.
@@ -65,7 +66,27 @@ pub(crate) async fn handle(app: &Arc<App>, peer: SocketAddr, request: Request) -
         judgement,
     } = answer.unwrap_or_else(|error| failure(&error).into());
     if let Some(journal) = &app.journal {
-        journal.enter(peer, &head, response.status(), judgement.as_ref());
+        let status = response.status();
+        let target = head.uri.to_string();
+        journal.enter(Noted {
+            peer,
+            method: &head.method,
+            target: &target,
+            fields: &head.headers,
+            status,
+            said: judgement
+                .as_ref()
+                .map_or_else(String::new, |judgement| judgement.said(status)),
+            decision: judgement
+                .as_ref()
+                .map(|judgement| judgement.decision.to_string()),
+            field: judgement
+                .as_ref()
+                .and_then(|judgement| Some(judgement.field?.name())),
+            finding: judgement.and_then(|judgement| judgement.finding),
+            faults: Vec::new(),
+            length: None,
+        });
     }
     if head.method == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -202,7 +223,8 @@ impl App {
     fn judge(&self, head: &Parts, found: &LookUp) -> Judgement {
         let unconditional = self.unconditional(head, found);
         let mut policy = Policy::new();
-        if let Some(now) = http_date(SystemTime::now()) {
+        let now = http_date(SystemTime::now());
+        if let Some(now) = now {
             policy = policy.now(now);
         }
         let method = head.method.as_str().into();
@@ -221,7 +243,17 @@ impl App {
             decision: explanation.decision(),
             field: explanation.field(),
             guards_write: preconditions.guards_write() != Guard::None,
-            explanation: explanation.to_string(),
+            finding: self.journal.as_ref().map(|_| {
+                find(Case {
+                    request: &asked(head),
+                    state: &state(found),
+                    brothers: &brothers,
+                    unconditional: Some(unconditional.as_u16()),
+                    policy,
+                    now,
+                    last: Last::Unknown,
+                })
+            }),
         }
     }
 
@@ -335,7 +367,44 @@ impl App {
     }
 }
 
+/// The request, as what finds reasons takes it.
+fn asked(head: &Parts) -> crate::explain::read::Request {
+    let fields = head.headers.iter();
+    crate::explain::read::Request {
+        method: head.method.to_string(),
+        target: head.uri.to_string(),
+        fields: fields
+            .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+            .collect(),
+        is_assumed: false,
+    }
+}
+
+/// The state, likewise.
+fn state(found: &LookUp) -> State {
+    let Some(snapshot) = found.snapshot() else {
+        return State::ABSENT;
+    };
+    let value = |name| snapshot.fields.get(name).map(HeaderValue::as_bytes);
+    let mut state = State::current(value(ETAG), value(LAST_MODIFIED));
+    state.strong_date = snapshot.strong_date;
+    state
+}
+
 impl Judgement {
+    /// What the line of the request says behind its status.
+    fn said(&self, status: StatusCode) -> String {
+        let mut said = String::new();
+        // The status says the rest: 304 or 412, or why the method could not be performed.
+        if self.decision.status().is_none() && status.is_success() {
+            said = format!(": {}", self.decision);
+        }
+        if let Some(field) = self.field {
+            said = format!("{said} ({field})");
+        }
+        said
+    }
+
     fn answered(self, response: Response) -> Answer {
         Answer {
             response,

@@ -15,32 +15,8 @@ use http_conditional::EntityTag;
 
 use crate::serve::store::{LookUp, Received, Snapshot, Store, field_value, http_date};
 
-/// Path, kind, content type and data of each resource at the start, besides the page.
-const RESOURCES: [(&str, Kind, &str, &str); 14] = [
-    (
-        "/page.css",
-        Kind::Usual,
-        "text/css; charset=utf-8",
-        include_str!("../page/page.css"),
-    ),
-    (
-        "/page.js",
-        Kind::Usual,
-        "text/javascript; charset=utf-8",
-        include_str!("../page/page.js"),
-    ),
-    (
-        "/causes.json",
-        Kind::Usual,
-        "application/json",
-        include_str!("../page/causes.json"),
-    ),
-    (
-        "/cases.json",
-        Kind::Usual,
-        "application/json",
-        include_str!("../../../tests/vectors/cases.json"),
-    ),
+/// Path, kind, content type and data of each resource at the start.
+const RESOURCES: [(&str, Kind, &str, &str); 10] = [
     (CONFIG, Kind::Usual, "application/json", CONFIG_DATA),
     ("/notes.txt", Kind::Usual, TEXT, "Some notes.\n"),
     ("/hello.en", Kind::Language("en"), TEXT, "Hello!\n"),
@@ -73,12 +49,9 @@ const LANGUAGES: [&str; 3] = ["en", "de", "fr"];
 const MOST_RESOURCES: usize = 1000;
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Scripts, styles and requests from and to this server only, and nothing inline.
-const OWN_ONLY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
+/// Whoever puts a page here does not get to run scripts beside the page of the program.
+const SANDBOX: &str = "default-src 'none'; sandbox";
 
-const HTML: &str = "text/html; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 pub(crate) struct Memory {
@@ -109,8 +82,6 @@ enum Kind {
     Dated,
     /// No validator.
     Bare,
-    /// As [`Usual`](Self::Usual), and a page that loads nothing from elsewhere.
-    Page,
 }
 
 impl Resource {
@@ -141,14 +112,8 @@ impl Resource {
                 };
                 bare.etag(EntityTag::strong(opaque.as_bytes()).expect("letters and commas"))
             }
-            Kind::Usual | Kind::Language(_) | Kind::FreshFor(_) | Kind::Page => {
-                bare.digest().last_modified(now)
-            }
+            Kind::Usual | Kind::Language(_) | Kind::FreshFor(_) => bare.digest().last_modified(now),
         };
-        if kind == Kind::Page {
-            let policy = HeaderValue::from_static(OWN_ONLY);
-            snapshot.fields.insert(CONTENT_SECURITY_POLICY, policy);
-        }
         if let Kind::Language(language) = kind {
             let language = HeaderValue::from_static(language);
             snapshot.fields.insert(CONTENT_LANGUAGE, language);
@@ -175,8 +140,8 @@ impl Resource {
 }
 
 impl Memory {
-    /// The demo resources, with a page at `/` that tells about them.
-    pub(crate) fn demo(origin: &str) -> Self {
+    /// The demo resources, and the entity tags that the page names in its commands.
+    pub(crate) fn demo() -> (Self, [(&'static str, String); 2]) {
         let first = |kind, content_type, data: &str| {
             let data = Bytes::copy_from_slice(data.as_bytes());
             let mut resource =
@@ -200,14 +165,11 @@ impl Memory {
                 resource.and_then(|resource| resource.snapshot.fields.get(ETAG)?.to_str().ok());
             etag.unwrap_or("*").to_owned()
         };
-        let page = include_str!("../page/page.html")
-            .replace("{origin}", origin)
-            .replace("{etag}", &etag(CONFIG))
-            .replace("{download}", &etag(DOWNLOAD));
-        resources.insert(String::from("/"), first(Kind::Page, HTML, &page));
-        Self {
+        let tags = [("etag", etag(CONFIG)), ("download", etag(DOWNLOAD))];
+        let memory = Self {
             resources: RwLock::new(resources),
-        }
+        };
+        (memory, tags)
     }
 
     fn current(&self, path: &str) -> Option<Snapshot> {
@@ -261,7 +223,9 @@ impl Store for Memory {
         };
         let unknown = || HeaderValue::from_static("application/octet-stream");
         let content_type = content_type.cloned().unwrap_or_else(unknown);
-        let new = Resource::revise(kind, revision, data, content_type);
+        let mut new = Resource::revise(kind, revision, data, content_type);
+        let policy = HeaderValue::from_static(SANDBOX);
+        new.snapshot.fields.insert(CONTENT_SECURITY_POLICY, policy);
         let snapshot = new.current();
         resources.insert(path.to_owned(), new);
         Ok(snapshot)

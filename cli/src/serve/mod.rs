@@ -10,7 +10,6 @@ pub(crate) mod store;
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -25,14 +24,13 @@ use tokio::net::TcpListener;
 use self::app::App;
 use self::files::Directory;
 use self::memory::Memory;
-use self::site::{Demo, Site};
+use self::site::Site;
 use self::store::Store;
 use crate::connections::{self, Limits};
 use crate::log::Log;
 use crate::page::journal::Journal;
 use crate::page::local::Names;
-use crate::page::playground::Playground;
-use crate::page::send::Sender;
+use crate::page::{ASIDE, Page, Shown};
 use crate::process;
 
 /// Serves the files of a directory, or demo resources with a page to try requests on
@@ -74,7 +72,7 @@ pub struct Options {
     /// What the entity tags of files are made of
     #[arg(long, value_enum, default_value_t = Tags::Metadata)]
     etag: Tags,
-    /// Print no line for each request
+    /// Print no line for each request, and keep none for the page
     #[arg(long, short)]
     quiet: bool,
     /// Print all steps of the evaluation of every request
@@ -165,8 +163,15 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| process::Unable(format!("cannot listen on {}: {error}", options.addr)))?;
     let address = listener.local_addr()?;
-    let site = match &options.dir {
-        None => demo(&options, address),
+    let journal = Arc::new(Journal::new(options.explain, options.log));
+    let noted = (options.dir.is_none() || !options.quiet).then(|| Arc::clone(&journal));
+    let origin = format!("http://{address}");
+    let (resources, prefix, kind, tags) = match &options.dir {
+        None => {
+            let (memory, tags) = Memory::demo();
+            let app = options.app(Arc::new(memory), noted);
+            (app, "", "demo", Vec::from(tags))
+        }
         Some(path) => {
             let root = Dir::open_ambient_dir(path, ambient_authority()).map_err(|error| {
                 process::Unable(format!("cannot serve {}: {error}", path.display()))
@@ -178,19 +183,24 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
                     cache_control: options.cache_control.clone(),
                 },
             );
-            let journal = Journal::new(options.explain, options.log);
-            let journal = (!options.quiet).then(|| Arc::new(journal));
             let files = App {
                 writable: options.writable,
                 max_body: options.max_body.unwrap_or(1 << 30),
-                ..options.app(Arc::new(directory), journal)
+                ..options.app(Arc::new(directory), noted)
             };
-            Site {
-                names: Names::new(&options.allow_host),
-                resources: Arc::new(files),
-                demo: None,
-            }
+            (files, ASIDE, "directory", Vec::new())
         }
+    };
+    let shown = Shown {
+        prefix,
+        origin: &origin,
+        kind,
+        tags: &tags,
+    };
+    let site = Site {
+        names: Names::new(&options.allow_host),
+        resources: Arc::new(resources),
+        page: Page::new(address, &journal, &shown),
     };
     writeln!(io::stdout(), "listening on http://{address}")?;
     let site = Arc::new(site);
@@ -205,24 +215,4 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         () = process::interrupts(2) => {}
     }
     Ok(())
-}
-
-/// The demo resources, with what their page works with.
-fn demo(options: &Options, address: SocketAddr) -> Site {
-    let journal = Arc::new(Journal::new(options.explain, options.log));
-    let noted = |store| Arc::new(options.app(store, Some(Arc::clone(&journal))));
-    // The page asks for it every second, which would soon be all that it tells of.
-    let requests = App {
-        writable: false,
-        ..options.app(Arc::clone(&journal) as Arc<dyn Store>, None)
-    };
-    Site {
-        names: Names::new(&options.allow_host),
-        resources: noted(Arc::new(Memory::demo(&format!("http://{address}")))),
-        demo: Some(Demo {
-            playground: noted(Arc::new(Playground)),
-            requests: Arc::new(requests),
-            sender: Arc::new(Sender::new(address, journal)),
-        }),
-    }
 }

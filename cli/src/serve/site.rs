@@ -1,4 +1,4 @@
-//! Which resource is asked for: one of the store, or one that the page of the demo needs.
+//! Which resource is asked for: one of the store, or one of the page.
 
 use std::sync::Arc;
 
@@ -8,9 +8,8 @@ use axum::http::{Method, StatusCode, Version};
 use axum::response::Response;
 
 use crate::connections::Ends;
+use crate::page::Page;
 use crate::page::local::Names;
-use crate::page::playground;
-use crate::page::send::{self, Sender};
 use crate::serve::app::{self, App, text};
 use crate::serve::content::unread;
 
@@ -18,16 +17,7 @@ pub(crate) struct Site {
     pub(crate) names: Names,
     /// The demo resources, or the files of a directory.
     pub(crate) resources: Arc<App>,
-    /// Where there are the demo resources.
-    pub(crate) demo: Option<Demo>,
-}
-
-/// What the page of the demo works with.
-pub(crate) struct Demo {
-    pub(crate) playground: Arc<App>,
-    /// The list of the last requests.
-    pub(crate) requests: Arc<App>,
-    pub(crate) sender: Arc<Sender>,
+    pub(crate) page: Page,
 }
 
 impl Site {
@@ -52,18 +42,11 @@ impl Site {
             ));
         }
         let peer = ends.peer;
-        let Some(demo) = &self.demo else {
-            return app::handle(&self.resources, peer, request).await;
-        };
-        match request.uri().path() {
-            playground::PATH => app::handle(&demo.playground, peer, request).await,
-            "/requests" | "/send" if !is_own(&request) => unread(text(
-                StatusCode::FORBIDDEN,
-                "This is only to be had under localhost, or one of --allow-host.",
-            )),
-            "/requests" => app::handle(&demo.requests, peer, request).await,
-            "/send" => send::handle(&demo.sender, request).await,
-            _ => app::handle(&self.resources, peer, request).await,
+        let path = request.uri().path().to_owned();
+        if let Some(within) = self.page.within(&path) {
+            let is_own = is_own(&request);
+            return self.page.handle(within, is_own, peer, request).await;
         }
+        app::handle(&self.resources, peer, request).await
     }
 }

@@ -1,0 +1,175 @@
+//! The way to the program and back: nothing is changed but what belongs to one connection
+//! (RFC 9110 section 7.6.1), and upgrades are passed on (section 7.8).
+
+use std::error::Error;
+use std::str::FromStr;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue, UPGRADE};
+use axum::http::uri::{Authority, PathAndQuery, Scheme};
+use axum::http::{Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+
+/// Where the program is: `http`, a host and a port.
+#[derive(Clone, Debug)]
+pub(super) struct Origin(Authority);
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(url: &str) -> Result<Self, String> {
+        // A host and a port alone are a URL too, of the scheme that the host would be.
+        let url = if url.contains("://") {
+            url.to_owned()
+        } else {
+            format!("http://{url}")
+        };
+        let parts = url.parse::<Uri>().map_err(|error| error.to_string())?;
+        let path = parts.path_and_query().map_or("/", PathAndQuery::as_str);
+        match parts.authority() {
+            Some(authority) if parts.scheme() == Some(&Scheme::HTTP) && path == "/" => {
+                Ok(Self(authority.clone()))
+            }
+            _ => Err(String::from("expected http://HOST:PORT without a path")),
+        }
+    }
+}
+
+pub(super) struct Forwarder {
+    origin: Origin,
+    client: Client<HttpConnector, Body>,
+    timeout: Duration,
+}
+
+/// Why there is no answer, in a sentence.
+pub(super) struct Failure(pub(super) StatusCode, pub(super) String);
+
+impl Forwarder {
+    pub(super) fn new(origin: Origin, timeout: Duration) -> Self {
+        Self {
+            origin,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            timeout,
+        }
+    }
+
+    /// Sends a request on, and gives its answer as soon as its head is there.
+    ///
+    /// There is no Via: with it, programs behave otherwise than without, as nginx, which does not
+    /// compress for proxies, and this one is there to see what happens without it.
+    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
+        let refused = |sentence: &str| Failure(StatusCode::BAD_REQUEST, sentence.to_owned());
+        let target = request.uri().path_and_query().cloned();
+        let target = target.ok_or_else(|| refused("The target of the request is no path."))?;
+        let uri = Uri::builder()
+            .scheme(Scheme::HTTP)
+            .authority(self.origin.0.clone())
+            .path_and_query(target)
+            .build();
+        *request.uri_mut() = uri.map_err(|_| refused("The target of the request is no path."))?;
+        let upgrade = upgrade_of(request.headers());
+        let client = upgrade.is_some().then(|| hyper::upgrade::on(&mut request));
+        let mut fields = end_to_end(request.headers());
+        // The connection to the client has dealt with it.
+        fields.remove(EXPECT);
+        if !fields.contains_key(HOST) {
+            let host = HeaderValue::from_str(self.origin.0.as_str());
+            fields.insert(HOST, host.map_err(|_| refused("The request has no Host."))?);
+        }
+        put_back(&mut fields, upgrade.as_ref());
+        *request.headers_mut() = fields;
+
+        let response = tokio::time::timeout(self.timeout, self.client.request(request));
+        let mut response = match response.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let why = innermost(&error);
+                let sentence = format!("The program at {} did not answer: {why}.", self.origin.0);
+                return Err(Failure(StatusCode::BAD_GATEWAY, sentence));
+            }
+            Err(_) => {
+                let sentence =
+                    format!("The program at {} takes too long to answer.", self.origin.0);
+                return Err(Failure(StatusCode::GATEWAY_TIMEOUT, sentence));
+            }
+        };
+        let accepted = (response.status() == StatusCode::SWITCHING_PROTOCOLS)
+            .then(|| upgrade_of(response.headers()))
+            .flatten();
+        let program = accepted
+            .is_some()
+            .then(|| hyper::upgrade::on(&mut response));
+        let (mut head, body) = response.into_parts();
+        head.headers = end_to_end(&head.headers);
+        put_back(&mut head.headers, accepted.as_ref());
+        if let (Some(client), Some(program)) = (client, program) {
+            tokio::spawn(async move {
+                // From here on it is another protocol, and whoever ends it ends it for both.
+                if let (Ok(client), Ok(program)) = tokio::join!(client, program) {
+                    let (mut client, mut program) = (TokioIo::new(client), TokioIo::new(program));
+                    let _ = tokio::io::copy_bidirectional(&mut client, &mut program).await;
+                }
+            });
+        }
+        Ok(Response::from_parts(head, Body::new(body)))
+    }
+}
+
+/// The protocol that the connection is to be upgraded to.
+fn upgrade_of(fields: &HeaderMap) -> Option<HeaderValue> {
+    let connection = fields.get_all(CONNECTION).iter();
+    let mut options = connection
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','));
+    options
+        .any(|option| option.trim().eq_ignore_ascii_case("upgrade"))
+        .then(|| fields.get(UPGRADE).cloned())
+        .flatten()
+}
+
+fn put_back(fields: &mut HeaderMap, upgrade: Option<&HeaderValue>) {
+    if let Some(protocol) = upgrade {
+        fields.insert(UPGRADE, protocol.clone());
+        fields.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    }
+}
+
+/// The fields without those of one connection.
+fn end_to_end(fields: &HeaderMap) -> HeaderMap {
+    const OF_CONNECTION: [&str; 6] = [
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    let options = fields
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let named: Vec<&str> = options
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .collect();
+    let is_kept = |name: &HeaderName| {
+        !OF_CONNECTION.contains(&name.as_str())
+            && !named
+                .iter()
+                .any(|option| option.eq_ignore_ascii_case(name.as_str()))
+    };
+    let kept = fields.iter().filter(|(name, _)| is_kept(name));
+    kept.map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn innermost(error: &dyn Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

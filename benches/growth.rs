@@ -4,10 +4,11 @@
 
 use std::hint::black_box;
 
-use http_conditional::cache::{Response, StorableFields, ValidationRequest};
+use http_conditional::cache::{Evaluation, Response, StorableFields, ValidationRequest};
 use http_conditional::{
-    Condition, ContentRange, Decision, EntityTag, EntityTags, Exclusion, Field, HttpDate, Policy,
-    RangeResponse, Ranges, Representation, Requirement, cache, evaluate,
+    ByteRange, Condition, ContentRange, Decision, EntityTag, EntityTags, Exclusion, Field,
+    HttpDate, Method, Policy, RangePolicy, RangeResponse, Ranges, Representation, Requirement,
+    cache, evaluate,
 };
 
 const TAG: EntityTag<'_> = EntityTag::from_static("\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"");
@@ -77,13 +78,24 @@ fn range(value: &[u8]) {
             black_box(ranges.resolve(complete_length).count());
         }
     }
-    let parts = [];
-    black_box(
-        Response::new(206)
-            .complete_length(1_000)
-            .parts(&parts)
-            .covers(Some(value)),
-    );
+    // As many parts as there may be ranges, and all ranges within them or none.
+    let parts: Vec<ByteRange> = (0..value.len() as u64 / 4)
+        .filter_map(|at| ByteRange::new(at * 4, at * 4 + 1))
+        .collect();
+    let unbounded = RangePolicy::new().max_ranges(usize::MAX);
+    for parts in [&parts[..], &[]] {
+        let stored = Response::new(206).parts(parts);
+        for stored in [stored, stored.complete_length(1_000)] {
+            black_box(stored.covers(Some(value)));
+            let mut evaluation = Evaluation::new(Method::Get, Some(stored)).range_policy(unbounded);
+            evaluation.field(b"Range", value);
+            let _ = black_box(evaluation.answer());
+            for _ in 0..9 {
+                evaluation.field(b"Range", value);
+            }
+            let _ = black_box(evaluation.answer());
+        }
+    }
 }
 
 fn content_range(value: &[u8]) {
@@ -108,7 +120,7 @@ fn tags(value: &[u8]) {
 }
 
 fn validation(value: &[u8]) {
-    let stored = [Response::new(200).etag(TAG)];
+    let stored = Response::new(200).etag(TAG);
     in_lines(value, |lines| {
         if let Ok(request) = ValidationRequest::new(stored).merge(lines.iter()) {
             let field = request.field(Field::IfNoneMatch);

@@ -424,7 +424,7 @@ fn what_is_written_stops_where_the_writer_does() {
 
         let stored =
             ["\"a\"", "W/\"b\""].map(|tag| Response::new(200).etag(EntityTag::from_static(tag)));
-        let request = ValidationRequest::new(stored);
+        let request = ValidationRequest::of(&stored);
         stops(request.field(Field::IfNoneMatch).unwrap());
     }
 }

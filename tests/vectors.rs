@@ -657,7 +657,7 @@ fn cache_says(vector: &Vector, lines: &Lines) -> Said {
     let state = &vector.state;
     let etag = state.etag.as_ref().map(Bytes::decode);
     // What the format calls a stored part covers the Range of its request.
-    let parts = [ByteRange::new(0, 1 << 20).expect("in order")];
+    let parts = [ByteRange::new(0, (1 << 20) - 2).expect("in order")];
     let stored = state.exists.then(|| {
         let mut stored = Response::new(vector.base_status);
         if let Some(etag) = &etag {
@@ -678,7 +678,7 @@ fn cache_says(vector: &Vector, lines: &Lines) -> Said {
         if vector.base_status == 206 {
             stored = stored.parts(&parts);
         }
-        stored
+        stored.complete_length(1 << 20)
     });
     let method = Method::from_bytes(vector.method.as_bytes());
     let policy = policy(vector).case_insensitive_dates();
@@ -686,12 +686,18 @@ fn cache_says(vector: &Vector, lines: &Lines) -> Said {
     for (name, value) in lines {
         evaluation.field(name, value);
     }
+    let has_range = lines
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case(b"Range"));
     let malformed: BTreeSet<Name> = evaluation.malformed().iter().map(Name::from).collect();
     Said {
-        decision: match evaluation.decide() {
+        decision: match evaluation.answer() {
             Answer::Forward => Outcome::Forward,
-            Answer::Serve => Outcome::Perform,
-            Answer::ServeIgnoringRange => Outcome::PerformIgnoringRange,
+            // All of it, in spite of a Range.
+            Answer::Whole if has_range => Outcome::PerformIgnoringRange,
+            Answer::Whole | Answer::Part(_) | Answer::Parts(_) | Answer::Unsatisfiable(_) => {
+                Outcome::Perform
+            }
             Answer::NotModified => Outcome::NotModified,
         },
         deciding_field: evaluation

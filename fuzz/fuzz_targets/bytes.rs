@@ -591,6 +591,14 @@ fn caches(input: &Input, date: Option<HttpDate>, tag: Option<EntityTag<'_>>) {
     let read = Response::new(206).parts(&parts).fields(lines());
     let stored = [told, read, Response::new(200).fields(lines())];
     let range = input.lines.last().map(|(_, value)| value.as_slice());
+    let [max_ranges, max_reversals] = input.bounds;
+    let range_policy = RangePolicy::new()
+        .max_ranges(max_ranges)
+        .max_reversals(max_reversals);
+    let target = range.and_then(|range| str::from_utf8(range).ok());
+    let also = cache::invalidates_also(target.unwrap_or("http://a/"), lines());
+    debug(&also);
+    also.for_each(debug);
 
     for response in stored {
         debug(response);
@@ -605,9 +613,16 @@ fn caches(input: &Input, date: Option<HttpDate>, tag: Option<EntityTag<'_>>) {
             response.status(),
         ));
         black_box((response.covers(range), response.covers(None)));
+        black_box(response.covers_with(range, range_policy));
         debug(response.representation());
-        black_box(response.can_combine(told));
-        debug(cache::combined_fields(response, stored));
+        show(response.malformed());
+        black_box(response.malformed().is_empty());
+        response.malformed().names().for_each(show);
+        if let Some(combination) = cache::combine(response, stored) {
+            debug(&combination);
+            combination.places().for_each(debug);
+            debug((combination.fields(), combination.complete_length()));
+        }
         debug(cache::on_head(response, told));
         debug(cache::select_for_update(response, stored));
         cache::select_for_update(response, stored).for_each(debug);
@@ -621,13 +636,18 @@ fn caches(input: &Input, date: Option<HttpDate>, tag: Option<EntityTag<'_>>) {
     for (name, _) in lines() {
         black_box((fields.stores(name), fields.updates(name)));
     }
-    let selection = SelectionRequest::new(stored).for_range(range);
+    debug(SelectionRequest::new(told));
+    let selection = SelectionRequest::of(&stored).for_range(range);
     debug(&selection);
     for field in selection.fields() {
         show(&field);
         debug(selection.field(field.field()).map(|field| field.name()));
     }
-    let request = ValidationRequest::new(stored).for_range(range).or_date();
+    debug(ValidationRequest::new(read).byte_for_byte().fields());
+    let request = ValidationRequest::of(&stored)
+        .for_range(range)
+        .range_policy(range_policy)
+        .or_date();
     debug(request.after_not_modified(told));
     for field in request.fields() {
         show(field);
@@ -656,15 +676,18 @@ fn answers(input: &Input, stored: Response<'_>, now: Option<HttpDate>) {
         }
         assert_eq!(
             cache::evaluate(method, stored, lines()),
-            evaluation.decide()
+            evaluation.answer()
         );
         let mut departing = Evaluation::with_policy(Method::from(method), stored, policy);
         departing.extend(lines());
         for evaluation in [evaluation, departing] {
             debug(evaluation);
-            let answer: Answer = evaluation.decide();
-            debug_and_hash(answer);
-            black_box((answer.decision(), evaluation.asks_origin()));
+            let [max_ranges, gap] = input.bounds;
+            let ranges = RangePolicy::new().max_ranges(max_ranges);
+            let answer: Answer = evaluation.range_policy(ranges).answer();
+            let mut lent = [ByteRange::default(); 3];
+            debug(answer.coalesce(gap as u64, &mut lent));
+            black_box(evaluation.asks_origin());
             show(evaluation.malformed());
             evaluation.explain().into_iter().for_each(show);
         }

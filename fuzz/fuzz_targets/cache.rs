@@ -9,17 +9,19 @@ use std::iter;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http_conditional::cache::{
-    CombinedFields, ConditionalField, Evaluation, OnValidation, Response, SelectionRequest,
-    StorableFields, ValidationRequest, combined_fields, evaluate, invalidates, most_recent,
-    on_head, select_for_update,
+    AfterMerged, Answer, CombinedFields, ConditionalField, Evaluation, OnValidation, Response,
+    SelectionRequest, StorableFields, ValidationRequest, combine, evaluate, invalidates,
+    invalidates_also, most_recent, on_head, select_for_update,
 };
-use http_conditional::{Explanation, Field, HttpDate, Method, Step, StepExplanation};
+use http_conditional::{
+    ByteRange, Decision, Explanation, Field, HttpDate, Method, Step, StepExplanation,
+};
 use http_conditional_fuzz::against_oracle::oracle::{self, Tags};
 use http_conditional_fuzz::against_oracle::{Case, date, owned};
 use http_conditional_fuzz::input::Lines;
 use http_conditional_fuzz::policy;
 use http_conditional_fuzz::range::{read_content_range, without_ows};
-use http_conditional_fuzz::stored::{self, Sent, Stored, lines_of};
+use http_conditional_fuzz::stored::{self, Sent, Served, Stored, lines_of};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug)]
@@ -69,6 +71,7 @@ fuzz_target!(|input: Input| {
     combines(received, stored);
     freshens(&case.request.fields);
     reads_fields(received, &case.request.fields);
+    also_invalidates(&case.request.fields);
     let statuses = stored.iter().chain([received]).map(|one| one.status);
     for status in statuses.chain(case.status) {
         follows(&case.request.method, status);
@@ -106,7 +109,7 @@ fn answers(case: &Case, stored: Option<&Stored>) {
     };
     answers_as(&by_default, stored, Evaluation::new(method, response));
     assert_eq!(
-        evaluate(method, response, lines(case)),
+        Served::of(evaluate(method, response, lines(case))),
         stored::answer(&by_default, stored).0
     );
 }
@@ -122,11 +125,16 @@ fn answers_as(case: &Case, stored: Option<&Stored>, unseen: Evaluation<'_>) {
     evaluation.extend(lines(case));
     let explanation = evaluation.explain();
     let step = explanation.and_then(|explained| explained.step());
-    let seen = (evaluation.decide(), step.map(Step::number));
+    let answer = evaluation.answer();
+    let seen = (Served::of(answer.clone()), step.map(Step::number));
     assert_eq!(seen, stored::answer(case, stored));
-    // A stored 412 is served as it is, and explained as what it says.
-    if stored.is_none_or(|stored| stored.status != 412) {
-        assert_eq!(explanation.map(|it| it.decision()), seen.0.decision());
+    assert_eq!(explanation.is_none(), answer == Answer::Forward);
+    let is_304 = explanation.map(|it| it.decision()) == Some(Decision::NotModified);
+    assert_eq!(is_304, answer == Answer::NotModified);
+    if let Some(stored) = stored {
+        for gap in [0, 1, 80] {
+            merges(answer.clone(), gap, stored);
+        }
     }
     if let (Some(explanation), Some(stored)) = (explanation, stored) {
         explains(explanation, stored);
@@ -149,7 +157,32 @@ fn answers_as(case: &Case, stored: Option<&Stored>, unseen: Evaluation<'_>) {
     reversed.sort_by_key(|(name, _)| Reverse(name.to_ascii_lowercase()));
     let mut evaluation = unseen;
     evaluation.extend(reversed);
-    assert_eq!(evaluation.decide(), seen.0);
+    assert_eq!(evaluation.answer(), answer);
+}
+
+/// What was to be sent is sent, and what lies between only where it is stored.
+fn merges(answer: Answer<'_>, gap: u64, stored: &Stored) {
+    let before = Served::of(answer.clone());
+    for places in [1, 16] {
+        let mut lent = [ByteRange::default(); 16];
+        let after = Served::of(answer.clone().coalesce(gap, &mut lent[..places]));
+        let (Served::Parts(before), Served::Parts(after)) = (&before, &after) else {
+            assert_eq!(before, after);
+            continue;
+        };
+        assert!(stored.holds(after));
+        let within = |&(first, last): &(u64, u64)| {
+            let mut merged = after.iter();
+            merged.any(|&(from, to)| from <= first && last <= to)
+        };
+        assert!(before.iter().all(within));
+        let bounds = |parts: &[(u64, u64)]| {
+            let first = parts.iter().map(|(first, _)| *first).min();
+            (first, parts.iter().map(|(_, last)| *last).max())
+        };
+        assert_eq!(bounds(before), bounds(after));
+        assert!(after.len() <= before.len());
+    }
 }
 
 /// An explanation calls the date by which a stored response was judged what it is.
@@ -194,32 +227,46 @@ fn validates(
     or_date: bool,
 ) {
     let client = lines_of(&case.request.fields, "If-None-Match");
-    let candidates = stored.iter().map(Stored::response);
-    let mut request = ValidationRequest::new(candidates).for_range(range);
+    let candidates: Vec<_> = stored.iter().map(Stored::response).collect();
+    let mut request = ValidationRequest::of(&candidates).for_range(range);
     if or_date {
         request = request.or_date();
     }
-    let merged = request.clone().merge(client.iter().copied());
+    let merged = request.merge(client.iter().copied());
     let expected = stored::validation(&client, stored, range, or_date);
     assert_eq!(merged.is_ok(), expected.is_some());
     if let (Ok(merged), Some(expected)) = (merged, expected) {
-        asks(&merged, &expected);
+        asks(merged.fields(), |field| merged.field(field), &expected);
         if let Some(Tags::List(tags)) = stored::merged(&client, stored, range) {
             assert!(merged.tags().map(owned).eq(tags));
         }
         let after = merged.after_not_modified(not_modified.response());
-        let expected = stored::after_not_modified(&client, stored, range, not_modified);
+        let expected = stored::after_not_modified(&client, stored, range, or_date, not_modified);
         assert_eq!(after, expected);
     }
     let alone = stored::validation(&[], stored, range, or_date);
-    asks(&request, &alone.unwrap());
+    asks(
+        request.fields(),
+        |field| request.field(field),
+        &alone.unwrap(),
+    );
+    // Nothing of it came as a field line, so there is nothing to send byte for byte.
+    let exact = request.byte_for_byte();
+    let sent: Vec<_> = request.fields().map(|field| written(&field)).collect();
+    assert!(exact.fields().map(|field| written(&field)).eq(sent));
     let after = request.after_not_modified(not_modified.response());
-    let expected = stored::after_not_modified(&[], stored, range, not_modified);
-    assert_eq!(after, expected);
+    let expected = stored::after_not_modified(&[], stored, range, or_date, not_modified);
+    assert_eq!(AfterMerged::from(after), expected);
+    if let [one] = candidates[..] {
+        let single = ValidationRequest::new(one).for_range(range);
+        let single = if or_date { single.or_date() } else { single };
+        assert_eq!(single.after_not_modified(not_modified.response()), after);
+    }
 }
 
 fn chooses(stored: &[Stored], range: Option<&[u8]>) {
-    let request = SelectionRequest::new(stored.iter().map(Stored::response)).for_range(range);
+    let candidates: Vec<_> = stored.iter().map(Stored::response).collect();
+    let request = SelectionRequest::of(&candidates).for_range(range);
     let sent: Vec<_> = request.fields().map(|field| written(&field)).collect();
     assert_eq!(sent, Vec::from_iter(stored::selection(stored, range)));
     for field in FIELDS {
@@ -229,16 +276,18 @@ fn chooses(stored: &[Stored], range: Option<&[u8]>) {
 }
 
 /// The request has these fields and no other.
-fn asks<'a, S, C, T>(request: &ValidationRequest<'a, S, C>, expected: &[Sent])
-where
-    S: Iterator<Item = Response<'a>> + Clone,
+fn asks<'a, C, T>(
+    fields: impl Iterator<Item = ConditionalField<'a, C>>,
+    by_name: impl Fn(Field) -> Option<ConditionalField<'a, C>>,
+    expected: &[Sent],
+) where
     C: IntoIterator<Item = &'a T> + Clone,
     T: AsRef<[u8]> + ?Sized + 'a,
 {
-    let sent: Vec<_> = request.fields().map(|field| written(&field)).collect();
+    let sent: Vec<_> = fields.map(|field| written(&field)).collect();
     assert_eq!(sent, expected);
     for field in FIELDS {
-        let one = request.field(field).map(|field| written(&field));
+        let one = by_name(field).map(|field| written(&field));
         assert_eq!(one.as_ref(), named(&sent, field));
     }
 }
@@ -248,9 +297,8 @@ fn named(sent: &[Sent], field: Field) -> Option<&Sent> {
 }
 
 /// The field as it is sent: it fits where it says that it does, and nowhere else.
-fn written<'a, S, C, T>(field: &ConditionalField<'a, S, C>) -> Sent
+fn written<'a, C, T>(field: &ConditionalField<'a, C>) -> Sent
 where
-    S: Iterator<Item = Response<'a>> + Clone,
     C: IntoIterator<Item = &'a T> + Clone,
     T: AsRef<[u8]> + ?Sized + 'a,
 {
@@ -297,21 +345,26 @@ fn follows(method: &[u8], status: u16) {
 fn combines(received: &Stored, stored: &[Stored]) {
     for one in stored {
         let (left, right) = (received.response(), one.response());
-        assert_eq!(left.can_combine(right), stored::can_combine(received, one));
-        assert_eq!(right.can_combine(left), left.can_combine(right));
+        let combines = combine(left, [right]).is_some();
+        assert_eq!(combine(right, [left]).is_some(), combines);
         assert_eq!(on_head(left, right), stored::on_head(received, one));
     }
-    let can_combine = |place: &usize| stored::can_combine(received, &stored[*place]);
-    let with: Vec<usize> = (0..stored.len()).filter(can_combine).collect();
+    let candidates = stored.iter().map(Stored::response);
+    let combination = combine(received.response(), candidates);
+    let seen = combination
+        .as_ref()
+        .map(|it| (it.places().collect::<Vec<_>>(), it.complete_length()));
+    assert_eq!(seen, stored::combine(received, stored));
+    let (Some(combination), Some((with, _))) = (combination, seen) else {
+        return;
+    };
     let complete = with
         .iter()
         .copied()
         .filter(|&place| stored[place].status == 200);
     let complete: Vec<usize> = complete.collect();
     // Section 3.4: the fields of the newest complete one, or of the new one where that is it.
-    let expected = if with.is_empty() {
-        CombinedFields::NotCombined
-    } else if received.status == 200 {
+    let expected = if received.status == 200 {
         CombinedFields::New
     } else {
         let preferred = if complete.is_empty() {
@@ -321,8 +374,28 @@ fn combines(received: &Stored, stored: &[Stored]) {
         };
         CombinedFields::Updated(stored::most_recent(stored, preferred).unwrap())
     };
-    let candidates = stored.iter().map(Stored::response);
-    assert_eq!(combined_fields(received.response(), candidates), expected);
+    assert_eq!(combination.fields(), expected);
+}
+
+/// Section 4.4: what else is invalidated is of the same origin.
+fn also_invalidates(lines: &Lines) {
+    let fields = lines.iter().map(|(name, value)| (name, value));
+    for reference in invalidates_also("http://example.com:80/a", fields) {
+        let reference = str::from_utf8(reference).unwrap().to_ascii_lowercase();
+        let (scheme, rest) = match reference.split_once(':') {
+            Some((scheme, rest)) if !scheme.contains(['/', '?', '#']) => (scheme, rest),
+            _ => ("http", reference.as_str()),
+        };
+        assert_eq!(scheme, "http");
+        if let Some(authority) = rest.strip_prefix("//") {
+            let host = authority.split(['/', '?', '#']).next().unwrap();
+            let host = host.rsplit('@').next().unwrap();
+            let host = host.strip_suffix(":80").or(host.strip_suffix(':'));
+            assert_eq!(host.unwrap_or("example.com"), "example.com");
+        } else {
+            assert_eq!(rest, reference);
+        }
+    }
 }
 
 /// Sections 3.1 and 3.2: what an update stores of these fields.
@@ -366,11 +439,12 @@ fn freshens(newer: &Lines) {
 /// A response as its field lines tell: those that are malformed or repeated count as absent.
 fn reads_fields(before: &Stored, lines: &Lines) {
     let response = Response::new(before.status);
+    let response = response.fields(lines.iter().map(|(name, value)| (name, value)));
+    // The order of the calls makes no difference.
     let response = match before.received {
         Some(unix) => response.received(date(unix)),
         None => response,
     };
-    let response = response.fields(lines.iter().map(|(name, value)| (name, value)));
     let only = |field: &str| match lines_of(lines, field)[..] {
         [value] => Some(without_ows(value)),
         _ => None,
@@ -393,4 +467,31 @@ fn reads_fields(before: &Stored, lines: &Lines) {
         digits.and_then(|value| str::from_utf8(value).ok()?.parse().ok())
     };
     assert_eq!(response.length(), length);
+
+    let is_there = |field: &str| !lines_of(lines, field).is_empty();
+    let length_field = if before.status == 206 {
+        "Content-Range"
+    } else {
+        "Content-Length"
+    };
+    let has_length = if before.status == 206 {
+        only(length_field).and_then(read_content_range).is_some()
+    } else {
+        length.is_some()
+    };
+    let read = [
+        ("ETag", tag.is_some()),
+        ("Last-Modified", modified.is_some()),
+        ("Date", made.is_some()),
+        (length_field, has_length),
+    ];
+    let malformed = read
+        .into_iter()
+        .filter(|(name, is_read)| is_there(name) && !is_read);
+    assert!(
+        response
+            .malformed()
+            .names()
+            .eq(malformed.map(|(name, _)| name))
+    );
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use http_conditional::cache::{AfterNotModified, Answer, OnHead, OnValidation, Response};
+use http_conditional::cache::{AfterMerged, Answer, OnHead, OnValidation, Response};
 use http_conditional::{ByteRange, Clocks, EntityTag};
 
 use crate::against_oracle::oracle::{
@@ -183,36 +183,83 @@ impl Stored {
         }
     }
 
-    /// Section 3.3: every position that is asked for is there.
-    pub fn covers(&self, range: Option<&[u8]>) -> bool {
-        let Some(positions) = self.positions() else {
-            return true;
+    /// Section 3.3, with the default policy of a server: all that is asked for is there, and may
+    /// be sent.
+    pub fn content(&self, range: Option<&[u8]>) -> Served {
+        let positions = self.positions();
+        let has = |first: u64, last: u64| match &positions {
+            None => true,
+            // More than there can be need not be counted through.
+            Some(held) => last - first < 64 && (first..=last).all(|at| held.contains(&at)),
         };
-        let all_of = |length: u64| (0..length).all(|position| positions.contains(&position));
-        if self.length.is_some_and(all_of) {
-            return true;
+        let is_complete = match self.length {
+            _ if positions.is_none() => true,
+            Some(0) => true,
+            Some(length) => has(0, length - 1),
+            None => false,
+        };
+        let all = if is_complete {
+            Served::Whole
+        } else {
+            Served::Forward
+        };
+        let specs = match range.and_then(range::read) {
+            Some(specs) if specs.len() <= 16 => specs,
+            _ => return all,
+        };
+        if is_complete && self.length.is_none() {
+            return all;
         }
-        let Some(specs) = range.and_then(range::read) else {
-            return false;
-        };
         let length = self.length.unwrap_or(u64::MAX);
-        let mut found = 0;
-        for spec in &specs {
-            let end = match spec {
-                range::Spec::Int(first, _) => u64::try_from(first.value()).unwrap_or(u64::MAX),
-                range::Spec::Suffix(_) => length.saturating_sub(1),
+        if !specs.iter().any(|spec| spec.is_satisfiable(length)) {
+            return if is_complete {
+                Served::Unsatisfiable
+            } else {
+                Served::Forward
             };
-            // Every position that may be there, the one after those, and one end of the range.
-            for position in (0..=64).chain([end]) {
-                if spec.means(position, length) {
-                    if !positions.contains(&position) {
-                        return false;
-                    }
-                    found += 1;
-                }
-            }
         }
-        found > 0
+        let number = |number: u128| u64::try_from(number).expect("within the length");
+        let ranges: Vec<(u64, u64)> = specs
+            .iter()
+            .map(|spec| spec.bytes(length))
+            .filter(|bytes| !bytes.is_empty())
+            .map(|bytes| (number(bytes.start), number(bytes.end - 1)))
+            .collect();
+        let sum: u128 = ranges
+            .iter()
+            .map(|(first, last)| u128::from(last - first) + 1)
+            .sum();
+        let back = ranges.windows(2).filter(|pair| pair[1].0 <= pair[0].1);
+        let permitted = sum <= u128::from(length) && back.count() <= 1 && !ranges.is_empty();
+        match permitted {
+            false => all,
+            true if is_complete || ranges.iter().all(|&(first, last)| has(first, last)) => {
+                Served::Parts(ranges)
+            }
+            true => Served::Forward,
+        }
+    }
+
+    pub fn covers(&self, range: Option<&[u8]>) -> bool {
+        self.content(range) != Served::Forward
+    }
+
+    /// Whether each of these is stored.
+    pub fn holds(&self, ranges: &[(u64, u64)]) -> bool {
+        let Some(held) = self.positions() else {
+            return true;
+        };
+        let within = |at: &u64| held.contains(at);
+        let is_complete = self.content(None) == Served::Whole;
+        is_complete
+            || ranges
+                .iter()
+                .all(|&(first, last)| (first..=last).take(64).all(|at| within(&at)))
+    }
+
+    /// RFC 9110 section 15.4.5: a 304 stands for a success.
+    fn is_success(&self) -> bool {
+        self.status / 100 == 2
     }
 
     /// Section 4.3.2: how the stored response stands to an origin server's rules. Without a
@@ -228,6 +275,34 @@ impl Stored {
     }
 }
 
+/// What a cache sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Served {
+    Forward,
+    NotModified,
+    Whole,
+    /// One or more, by their first and last positions.
+    Parts(Vec<(u64, u64)>),
+    Unsatisfiable,
+}
+
+impl Served {
+    pub fn of(answer: Answer<'_>) -> Self {
+        let bounds = |range: ByteRange| (range.first(), range.last());
+        match answer {
+            Answer::Forward => Self::Forward,
+            Answer::NotModified => Self::NotModified,
+            Answer::Whole => Self::Whole,
+            Answer::Part(part) => Self::Parts(vec![bounds(part.range())]),
+            Answer::Parts(parts) => {
+                assert!(parts.len() > 1);
+                Self::Parts(parts.map(|part| bounds(part.range())).collect())
+            }
+            Answer::Unsatisfiable(_) => Self::Unsatisfiable,
+        }
+    }
+}
+
 /// The values of a field, in order.
 pub fn lines_of<'a>(lines: &'a Lines, field: &str) -> Vec<&'a [u8]> {
     lines
@@ -238,19 +313,19 @@ pub fn lines_of<'a>(lines: &'a Lines, field: &str) -> Vec<&'a [u8]> {
 }
 
 /// What a cache answers, and at which step of RFC 9110 section 13.2.2 that was decided.
-pub fn answer(case: &Case, stored: Option<&Stored>) -> (Answer, Option<u8>) {
-    const FORWARD: (Answer, Option<u8>) = (Answer::Forward, None);
+pub fn answer(case: &Case, stored: Option<&Stored>) -> (Served, Option<u8>) {
+    const FORWARD: (Served, Option<u8>) = (Served::Forward, None);
     let Some(stored) = stored else {
         return FORWARD;
     };
     let Request { method, fields } = &case.request;
     let ranges = lines_of(fields, "Range");
-    let covers = match (&method[..], &ranges[..]) {
-        (b"GET" | b"QUERY", [range]) => stored.covers(Some(range)),
-        (b"GET" | b"HEAD" | b"QUERY", _) => stored.covers(None),
+    let range = match (&method[..], &ranges[..]) {
+        (b"GET" | b"QUERY", [range]) => Some(*range),
+        (b"GET" | b"HEAD" | b"QUERY", _) => None,
         _ => return FORWARD,
     };
-    if !covers {
+    if !stored.covers(range) {
         return FORWARD;
     }
     // If-Match and If-Unmodified-Since are for origin servers.
@@ -265,12 +340,13 @@ pub fn answer(case: &Case, stored: Option<&Stored>) -> (Answer, Option<u8>) {
     };
     let verdict = oracle::evaluate(&request, &stored.state(), stored.status, &case.policy);
     let answer = match verdict.answer {
-        Decision::NotModified => Answer::NotModified,
-        Decision::PerformIgnoringRange if stored.covers(None) => Answer::ServeIgnoringRange,
-        Decision::PerformIgnoringRange => return FORWARD,
-        Decision::Perform | Decision::PreconditionFailed => Answer::Serve,
+        Decision::NotModified => Served::NotModified,
+        Decision::Perform => stored.content(range),
+        // The 412 is the stored response itself.
+        Decision::PerformIgnoringRange | Decision::PreconditionFailed => stored.content(None),
     };
-    (answer, verdict.deciding_step)
+    let step = verdict.deciding_step.filter(|_| answer != Served::Forward);
+    (answer, step)
 }
 
 /// The malformed fields of a request to a cache, in lower case and sorted.
@@ -302,7 +378,7 @@ pub fn updates(not_modified: &Stored, stored: &[Stored]) -> Vec<usize> {
     };
     let places_of = |is_wanted: &dyn Fn(&Stored) -> bool| -> Vec<usize> {
         (0..stored.len())
-            .filter(|&at| is_wanted(&stored[at]))
+            .filter(|&at| stored[at].is_success() && is_wanted(&stored[at]))
             .collect()
     };
     let sharing = places_of(&shares_strong);
@@ -311,8 +387,8 @@ pub fn updates(not_modified: &Stored, stored: &[Stored]) -> Vec<usize> {
     }
     let has_none = |one: &Stored| one.tag.is_none() && one.modified.is_none();
     if has_none(not_modified) {
-        return match stored {
-            [only] if has_none(only) => vec![0],
+        return match places_of(&|_| true)[..] {
+            [only] if has_none(&stored[only]) => vec![only],
             _ => Vec::new(),
         };
     }
@@ -340,7 +416,9 @@ pub fn merged(client: &[&[u8]], stored: &[Stored], range: Option<&[u8]>) -> Opti
         Tags::Any => return Some(Tags::Any),
         Tags::List(tags) => tags,
     };
-    let covering = stored.iter().filter(|one| one.covers(range));
+    let covering = stored
+        .iter()
+        .filter(|one| one.is_success() && one.covers(range));
     for tag in covering.filter_map(|one| one.tag.clone()) {
         if !tags.contains(&tag) {
             tags.push(tag);
@@ -377,7 +455,10 @@ pub fn validation(
         Tags::List(tags) if tags.is_empty() => {}
         Tags::List(tags) => fields.push(("If-None-Match", tags_value(&tags))),
     }
-    let validated: Vec<&Stored> = stored.iter().filter(|one| one.covers(range)).collect();
+    let validated: Vec<&Stored> = stored
+        .iter()
+        .filter(|one| one.is_success() && one.covers(range))
+        .collect();
     // With the client's list, what the client has is validated too.
     let ([only], true) = (&validated[..], client.is_empty()) else {
         return Some(fields);
@@ -399,18 +480,19 @@ pub fn validation(
 
 /// Section 4.3.1: the field of a request for these representations and no other.
 pub fn selection(stored: &[Stored], range: Option<&[u8]>) -> Option<Sent> {
-    let mut tags = Vec::new();
-    for tag in stored.iter().filter_map(|one| one.tag.clone()) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
+    let mut strong = Vec::new();
+    let tagged = stored.iter().filter(|one| one.is_success());
+    for tag in tagged.filter_map(|one| one.tag.clone()) {
+        if !tag.weak && !strong.contains(&tag) {
+            strong.push(tag);
         }
     }
-    match (stored, &tags[..]) {
-        // RFC 9110 section 13.1.5: no weak tag, and no date where there is a tag.
-        ([_], [tag]) if range.is_some() && !tag.weak => Some(("If-Range", input::tag_value(tag))),
-        ([only], []) => {
-            let is_for_part = range.is_some() && only.is_strongly_modified();
-            let name = if is_for_part {
+    match (stored, &strong[..]) {
+        ([_], [tag]) if range.is_some() => Some(("If-Range", input::tag_value(tag))),
+        ([only], []) if only.is_success() => {
+            // RFC 9110 section 13.1.5: no date where there is a tag, however weak.
+            let if_range = range.is_some() && only.tag.is_none() && only.is_strongly_modified();
+            let name = if if_range {
                 "If-Range"
             } else {
                 "If-Unmodified-Since"
@@ -422,17 +504,18 @@ pub fn selection(stored: &[Stored], range: Option<&[u8]>) -> Option<Sent> {
     }
 }
 
-/// What a 304 in answer to such a request means to the client (section 4.3.2); its field is not
-/// malformed.
+/// What a 304 in answer to such a request means to the client (sections 4.3.2 and 4.3.4); its field
+/// is not malformed. `or_date` is as for [`validation`].
 pub fn after_not_modified(
     client: &[&[u8]],
     stored: &[Stored],
     range: Option<&[u8]>,
+    or_date: bool,
     not_modified: &Stored,
-) -> AfterNotModified {
+) -> AfterMerged {
     let lines: Vec<Vec<u8>> = client.iter().map(|line| line.to_vec()).collect();
     let Some(Tags::List(tags)) = oracle::parse_tags(&lines, TagReading::Strict) else {
-        return AfterNotModified::Forward;
+        return AfterMerged::Forward;
     };
     let is_clients = if let Some(tag) = &not_modified.tag {
         tags.iter().any(|listed| listed.opaque == tag.opaque)
@@ -441,13 +524,40 @@ pub fn after_not_modified(
         !client.is_empty() && added == Some(Tags::List(tags))
     };
     if is_clients {
-        return AfterNotModified::Forward;
+        return AfterMerged::Forward;
     }
+    let asked: Vec<usize> = (0..stored.len())
+        .filter(|&place| stored[place].is_success() && stored[place].covers(range))
+        .collect();
     let usable: Vec<usize> = updates(not_modified, stored)
         .into_iter()
-        .filter(|&place| stored[place].covers(range))
+        .filter(|place| asked.contains(place))
         .collect();
-    most_recent(stored, &usable).map_or(AfterNotModified::Retry, AfterNotModified::Reuse)
+    if let Some(place) = most_recent(stored, &usable) {
+        return AfterMerged::Reuse(place);
+    }
+    let about: Vec<usize> = match (&not_modified.tag, &asked[..]) {
+        (Some(tag), asked) => {
+            let is_twin = |place: &usize| {
+                let stored = stored[*place].tag.as_ref();
+                stored.is_some_and(|stored| stored.opaque == tag.opaque)
+            };
+            asked.iter().copied().filter(is_twin).collect()
+        }
+        (None, [only]) if client.is_empty() => {
+            let one = &stored[*only];
+            let dates = (one.modified, not_modified.modified);
+            let same_date = !matches!(dates, (Some(one), Some(other)) if one != other);
+            let by_date = one.modified.is_some() || or_date && one.time().is_some();
+            let asked = one.tag.is_some() || range.is_none() && by_date;
+            if asked && same_date { vec![*only] } else { vec![] }
+        }
+        _ => vec![],
+    };
+    match about[..] {
+        [place] => AfterMerged::ReuseAsIs(place),
+        _ => AfterMerged::Retry,
+    }
 }
 
 /// Section 4.3.5: each validator and the length are the same, as far as the HEAD has them.
@@ -462,23 +572,40 @@ pub fn on_head(head: &Stored, stored: &Stored) -> OnHead {
     }
 }
 
-/// Section 3.4: two responses with content that share a strong validator and do not differ in
-/// length.
-pub fn can_combine(one: &Stored, other: &Stored) -> bool {
-    let have_content = [one, other]
-        .iter()
-        .all(|response| matches!(response.status, 200 | 206));
-    let lengths_differ =
-        one.length.is_some() && other.length.is_some() && one.length != other.length;
-    let share = match (&one.tag, &other.tag) {
-        (Some(tag), Some(other)) => !tag.weak && tag == other,
-        _ => {
-            one.is_strongly_modified()
-                && other.is_strongly_modified()
-                && one.modified == other.modified
-        }
+/// Section 3.4: the places of those that are combined with a new response, and the complete length.
+/// All of them have one strong validator in common, and no two contradict each other.
+pub fn combine(new: &Stored, stored: &[Stored]) -> Option<(Vec<usize>, Option<u64>)> {
+    let has_content = |one: &Stored| matches!(one.status, 200 | 206);
+    let tags_differ =
+        |one: &Stored, other: &Stored| one.tag.is_some() && other.tag.is_some() && one.tag != other.tag;
+    let lengths_differ = |one: &Stored, other: &Stored| {
+        one.length.is_some() && other.length.is_some() && one.length != other.length
     };
-    have_content && !lengths_differ && share
+    let places_of = |is_wanted: &dyn Fn(&Stored) -> bool| -> Vec<usize> {
+        (0..stored.len())
+            .filter(|&place| has_content(&stored[place]) && is_wanted(&stored[place]))
+            .collect()
+    };
+    let strong = new.tag.clone().filter(|tag| !tag.weak);
+    let mut places = places_of(&|one| strong.is_some() && one.tag == strong);
+    if places.is_empty() {
+        places = places_of(&|one| {
+            new.is_strongly_modified()
+                && one.is_strongly_modified()
+                && one.modified == new.modified
+                && !tags_differ(new, one)
+        });
+    }
+    let mut all: Vec<&Stored> = places.iter().map(|&place| &stored[place]).collect();
+    all.insert(0, new);
+    let contradict = all.iter().any(|one| {
+        all.iter()
+            .any(|other| tags_differ(one, other) || lengths_differ(one, other))
+    });
+    if places.is_empty() || contradict || !has_content(new) {
+        return None;
+    }
+    Some((places, all.iter().find_map(|one| one.length)))
 }
 
 /// Section 4.3.3: what a response to a validation request means; `None` where the status is that

@@ -1,16 +1,20 @@
-//! Handling a received validation request (RFC 9111 section 4.3.2): a client's conditions,
-//! evaluated against a stored response.
+//! Handling a received validation request (RFC 9111 section 4.3.2): a client's conditions and its
+//! Range, evaluated against a stored response.
 
+use crate::cache::content::StoredParts;
 use crate::cache::response::Response;
 use crate::conditions::{Decision, Explanation, Field, Fields, Method, Policy, Preconditions};
+use crate::line::LentLine;
+use crate::ranges::{ByteRange, ContentRange, Part, RangePolicy};
 
-/// Evaluates the conditions of a client's request against the stored response that a cache chose
-/// for it: what the client gets, by the rules of [RFC 9111 section 4.3.2].
+/// Evaluates the conditions and the Range of a client's request against the stored response that a
+/// cache chose for it: what the client gets, by the rules of [RFC 9111 section 4.3.2].
 ///
 /// `stored` is a response that may be reused for the request without asking the origin server:
 /// one that is fresh, that may be served stale, or that has just been validated; the
 /// [most recent](crate::cache::most_recent) of several. Without one it is `None`. `fields` are the
-/// field lines of the request's header section, as [`evaluate`](crate::evaluate) takes them.
+/// field lines of the request's header section, as [`evaluate`](crate::evaluate) takes them, but
+/// lent: an `&http::HeaderMap` is such a thing as it is, and so is an array of pairs of strings.
 ///
 /// ```
 /// use http_conditional::EntityTag;
@@ -26,56 +30,106 @@ use crate::conditions::{Decision, Explanation, Field, Fields, Method, Policy, Pr
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 ///
-/// This is [`Evaluation::new`], [`extend`](Extend::extend) and [`Evaluation::decide`].
+/// This is [`Evaluation::new`], [`extend`](Extend::extend) and [`Evaluation::answer`].
 ///
 /// [RFC 9111 section 4.3.2]: https://www.rfc-editor.org/rfc/rfc9111#section-4.3.2
-pub fn evaluate<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+pub fn evaluate<'r, L: LentLine<'r>>(
     method: impl Into<Method>,
-    stored: Option<Response<'_>>,
-    fields: impl IntoIterator<Item = (N, V)>,
-) -> Answer {
+    stored: Option<Response<'r>>,
+    fields: impl IntoIterator<Item = L>,
+) -> Answer<'r> {
     let mut evaluation = Evaluation::new(method.into(), stored);
     evaluation.extend(fields);
-    evaluation.decide()
+    evaluation.answer()
 }
 
-/// What a cache does with a client's request.
+/// What a cache does with a client's request: which status, and which of the bytes that it has.
+///
+/// Each byte that it names is stored. Where the stored response is incomplete and does not have all
+/// that is asked for, the answer is [`Forward`](Self::Forward).
 ///
 /// It is exhaustive on purpose: a cache handles every outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// ```
+/// use http_conditional::ByteRange;
+/// use http_conditional::cache::{Answer, Response, evaluate};
+///
+/// fn respond(answer: Answer<'_>) -> String {
+///     match answer {
+///         Answer::Forward => "ask the origin server".to_owned(),
+///         Answer::NotModified => "304".to_owned(),
+///         Answer::Whole => "200 with all of it".to_owned(),
+///         Answer::Part(part) => format!("206, Content-Range: {}", part.content_range()),
+///         Answer::Parts(parts) => format!("206, multipart/byteranges of {}", parts.len()),
+///         Answer::Unsatisfiable(content_range) => format!("416, Content-Range: {content_range}"),
+///     }
+/// }
+///
+/// let parts = [ByteRange::new(0, 99).unwrap()];
+/// let stored = Response::new(206).parts(&parts).complete_length(1000);
+/// let get = |range: &'static str| respond(evaluate("GET", Some(stored), [("Range", range)]));
+/// assert_eq!(get("bytes=10-19"), "206, Content-Range: bytes 10-19/1000");
+/// assert_eq!(get("bytes=0-9, 20-29"), "206, multipart/byteranges of 2");
+/// assert_eq!(get("bytes=90-109"), "ask the origin server");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Answer {
+pub enum Answer<'a> {
     /// Forward the request, its conditions with it: they are for another server to evaluate, or
     /// the stored response cannot answer it.
     Forward,
-    /// Send the stored response. If there is a Range, it applies.
-    Serve,
-    /// Send the stored response, as if there were no Range.
-    ServeIgnoringRange,
     /// Send 304 Not Modified, with the fields of the stored response that belong into it.
     NotModified,
+    /// Send the stored response with all of its content, as if there were no Range: 200, or the
+    /// stored status where that is neither 200 nor 206. In answer to a HEAD the content is left
+    /// out.
+    Whole,
+    /// Send 206 with one part, and with [`Part::content_range`] as its `Content-Range`.
+    Part(Part),
+    /// Send 206 with several parts, as `multipart/byteranges`.
+    Parts(StoredParts<'a>),
+    /// Send 416 with this `Content-Range`: all of the content is there, and no range lies within
+    /// it.
+    Unsatisfiable(ContentRange),
 }
 
-impl Answer {
-    /// As a server's [`Decision`], for [`RangeResponse`](crate::RangeResponse) and what else
-    /// follows; `None` where the request is forwarded.
-    #[must_use]
-    pub const fn decision(self) -> Option<Decision> {
+impl<'a> Answer<'a> {
+    /// Merges parts that overlap, that are adjacent, or that lie no more than `gap` bytes apart,
+    /// as [`RangeResponse::coalesce`](crate::RangeResponse::coalesce) does, but only where all that
+    /// lies between them is stored too.
+    ///
+    /// `lent` is where the merged ranges are kept: as many places as the policy permits ranges.
+    /// Where there are too few, nothing is merged. The time it takes grows with the number of parts
+    /// times the length of `lent`, times the number of stored parts.
+    ///
+    /// ```
+    /// use http_conditional::cache::{Answer, Response, evaluate};
+    /// use http_conditional::{ByteRange, RangePolicy};
+    ///
+    /// let parts = [(0, 19), (50, 59)].map(|(first, last)| ByteRange::new(first, last).unwrap());
+    /// let stored = Response::new(206).parts(&parts).complete_length(100);
+    /// let mut lent = [ByteRange::default(); RangePolicy::DEFAULT_MAX_RANGES];
+    /// let range = [("Range", "bytes=0-1, 8-9, 50-59")];
+    /// let Answer::Parts(parts) = evaluate("GET", Some(stored), range).coalesce(80, &mut lent) else {
+    ///     unreachable!();
+    /// };
+    /// let content_ranges: Vec<_> = parts.map(|part| part.content_range().to_string()).collect();
+    /// assert_eq!(content_ranges, ["bytes 0-9/100", "bytes 50-59/100"]);
+    /// ```
+    pub fn coalesce(self, gap: u64, lent: &'a mut [ByteRange]) -> Self {
         match self {
-            Self::Forward => None,
-            Self::Serve => Some(Decision::Perform),
-            Self::ServeIgnoringRange => Some(Decision::PerformIgnoringRange),
-            Self::NotModified => Some(Decision::NotModified),
+            Self::Parts(parts) => parts.coalesce(gap, lent),
+            other => other,
         }
     }
 }
 
-/// The conditions of one request to a cache, folded over its field lines one by one, as
-/// [`Preconditions`] does it for a server.
+/// The conditions and the Range of one request to a cache, folded over its field lines one by one,
+/// as [`Preconditions`] does it for a server.
 ///
 /// The differences are those of [RFC 9111 section 4.3.2]:
 ///
-/// - The request is forwarded where nothing is stored, where the method is neither GET nor HEAD,
+/// - The request is forwarded where nothing is stored, where the method is neither GET, HEAD nor QUERY,
 ///   and where the stored response is incomplete and does not cover the request
 ///   ([`Response::covers`]).
 /// - If-Match and If-Unmodified-Since are for origin servers and are not evaluated.
@@ -95,7 +149,7 @@ impl Answer {
 /// let stored = Response::new(200).date(HttpDate::from_unix(784_111_777)?);
 /// let mut evaluation = Evaluation::new(Method::Get, Some(stored));
 /// evaluation.field(b"If-Modified-Since", b"Sun, 06 Nov 1994 08:49:37 GMT");
-/// assert_eq!(evaluation.decide(), Answer::NotModified);
+/// assert_eq!(evaluation.answer(), Answer::NotModified);
 /// # Ok::<(), http_conditional::OutOfRange>(())
 /// ```
 ///
@@ -106,10 +160,9 @@ pub struct Evaluation<'r> {
     preconditions: Preconditions<'r>,
     stored: Option<Response<'r>>,
     method: Method,
-    /// Whether the content that is stored answers the request without a Range.
-    covers_whole: bool,
-    /// The same with the Range, where one has been seen.
-    covers_range: bool,
+    /// The first line of Range; a second one makes it malformed.
+    range: Option<&'r [u8]>,
+    ranges: RangePolicy,
 }
 
 impl<'r> Evaluation<'r> {
@@ -139,47 +192,69 @@ impl<'r> Evaluation<'r> {
                     .unconditional_status(stored.status())
             }
         };
-        let covers_whole = matches!(stored, Some(stored) if stored.covers(None));
         Self {
             preconditions,
             stored,
             method,
-            covers_whole,
-            covers_range: covers_whole,
+            range: None,
+            ranges: RangePolicy::new(),
         }
     }
 
+    /// Which ranges the cache sends. Where the stored response is complete and the policy does not
+    /// permit those that are asked for, all of it is sent; where it is incomplete, the request is
+    /// forwarded.
+    ///
+    /// ```
+    /// use http_conditional::cache::{Answer, Evaluation, Response};
+    /// use http_conditional::{Method, RangePolicy};
+    ///
+    /// let stored = Response::new(200).complete_length(10);
+    /// let evaluation = Evaluation::new(Method::Get, Some(stored));
+    /// let mut one_by_one = evaluation.range_policy(RangePolicy::new().max_ranges(1));
+    /// one_by_one.field(b"Range", b"bytes=0-0, 2-2");
+    /// assert_eq!(one_by_one.answer(), Answer::Whole);
+    /// ```
+    pub const fn range_policy(mut self, ranges: RangePolicy) -> Self {
+        self.ranges = ranges;
+        self
+    }
+
     /// Takes one field line of the request's header section into account, as
-    /// [`Preconditions::field`] does.
-    pub fn field(&mut self, name: &[u8], value: &[u8]) {
-        if !self.covers_whole && Field::from_name(name) == Some(Field::Range) {
-            self.covers_range = matches!(self.stored, Some(stored) if stored.covers(Some(value)));
+    /// [`Preconditions::field`] does. The value of Range is kept.
+    pub fn field(&mut self, name: &[u8], value: &'r [u8]) {
+        if self.range.is_none() && Field::from_name(name) == Some(Field::Range) {
+            self.range = Some(value);
         }
         self.preconditions.field(name, value);
     }
 
     /// What the cache is to do with the request, once all its field lines have been seen.
-    pub fn decide(&self) -> Answer {
-        let covered = match self.method {
-            // Two Range lines are no Range, and ask for the whole.
-            Method::Get | Method::Query if self.malformed().contains(Field::Range) => {
-                self.covers_whole
-            }
-            Method::Get | Method::Query => self.covers_range,
-            Method::Head => self.covers_whole,
+    pub fn answer(&self) -> Answer<'r> {
+        let stored = match (self.stored, self.method) {
+            (Some(stored), Method::Get | Method::Head | Method::Query) => stored,
             // RFC 9111 section 4: unsafe methods MUST be written through.
-            Method::OtherSafe | Method::Other | Method::Exempt | Method::Connect => false,
+            _ => return Answer::Forward,
         };
-        if !covered {
+        let whole = stored.content(None, self.ranges);
+        // Two Range lines are no Range, and ask for the whole.
+        let range = self
+            .range
+            .filter(|_| self.method != Method::Head && !self.malformed().contains(Field::Range));
+        let ranged = match range {
+            Some(_) => stored.content(range, self.ranges),
+            None => whole.clone(),
+        };
+        // 4.3.2: MUST NOT be evaluated where the request cannot be answered.
+        if ranged == Answer::Forward {
             return Answer::Forward;
         }
         match self.preconditions.decide() {
             Decision::NotModified => Answer::NotModified,
-            Decision::PerformIgnoringRange if self.covers_whole => Answer::ServeIgnoringRange,
-            // 3.3: MUST NOT answer with an incomplete response what asks for the whole.
-            Decision::PerformIgnoringRange => Answer::Forward,
-            // The 412 is the stored response itself: no condition that gives one is evaluated.
-            Decision::Perform | Decision::PreconditionFailed => Answer::Serve,
+            Decision::Perform => ranged,
+            // 3.3: MUST NOT answer with an incomplete response what asks for the whole. The 412 is
+            // the stored response itself: no condition that gives one is evaluated.
+            Decision::PerformIgnoringRange | Decision::PreconditionFailed => whole,
         }
     }
 
@@ -199,7 +274,7 @@ impl<'r> Evaluation<'r> {
     ///
     /// let mut evaluation = Evaluation::new(Method::Get, Some(Response::new(200)));
     /// evaluation.field(b"If-Match", b"\"v1\"");
-    /// assert_eq!(evaluation.decide(), Answer::Serve);
+    /// assert_eq!(evaluation.answer(), Answer::Whole);
     /// assert!(evaluation.asks_origin());
     /// ```
     #[must_use]
@@ -209,8 +284,8 @@ impl<'r> Evaluation<'r> {
     }
 
     /// Why the stored response answers as it does, step by step; `None` where the request is
-    /// forwarded. Its [`Decision`] is [`Answer::decision`], in a server's words; of a stored 412 it
-    /// says that, where to the cache it is one more response to be served.
+    /// forwarded. Of a stored 412 it says that, where to the cache it is one more response to be
+    /// served.
     ///
     /// ```
     /// use http_conditional::cache::{Evaluation, Response};
@@ -227,7 +302,7 @@ impl<'r> Evaluation<'r> {
     /// ```
     #[must_use]
     pub fn explain(&self) -> Option<Explanation<'r>> {
-        match self.decide() {
+        match self.answer() {
             Answer::Forward => None,
             _ => Some(self.preconditions.explain()),
         }
@@ -235,10 +310,10 @@ impl<'r> Evaluation<'r> {
 }
 
 /// Takes field lines into account, as [`Evaluation::field`] does with one.
-impl<N: AsRef<[u8]>, V: AsRef<[u8]>> Extend<(N, V)> for Evaluation<'_> {
-    fn extend<T: IntoIterator<Item = (N, V)>>(&mut self, fields: T) {
-        for (name, value) in fields {
-            self.field(name.as_ref(), value.as_ref());
+impl<'r, L: LentLine<'r>> Extend<L> for Evaluation<'r> {
+    fn extend<T: IntoIterator<Item = L>>(&mut self, fields: T) {
+        for line in fields {
+            self.field(line.name(), line.lent_value());
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use crate::bytes::trim_ows;
-use crate::ranges::{ByteRange, ContentRange, Ranges};
+use crate::cache::known::{Known, content_length, read_date};
+use crate::line::LentLine;
+use crate::ranges::{ByteRange, ContentRange};
 use crate::response::Clocks;
 use crate::validators::{EntityTag, HttpDate, Representation};
 
@@ -35,13 +36,13 @@ use crate::validators::{EntityTag, HttpDate, Representation};
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct Response<'a> {
-    entity_tag: Option<EntityTag<'a>>,
-    last_modified: Option<HttpDate>,
-    date: Option<HttpDate>,
+    entity_tag: Known<'a, EntityTag<'a>>,
+    last_modified: Known<'a, HttpDate>,
+    date: Known<'a, HttpDate>,
+    complete_length: Known<'a, u64>,
     received: Option<HttpDate>,
     /// `None` where the content is complete.
     parts: Option<&'a [ByteRange]>,
-    complete_length: Option<u64>,
     clocks: Clocks,
     status: u16,
 }
@@ -49,14 +50,16 @@ pub struct Response<'a> {
 impl<'a> Response<'a> {
     /// A response with this status code and complete content, of which nothing else is known so
     /// far. A 206 has no content either until [`parts`](Self::parts) tells.
+    ///
+    /// What is told then may be told in any order.
     pub const fn new(status: u16) -> Self {
         Self {
-            entity_tag: None,
-            last_modified: None,
-            date: None,
+            entity_tag: Known::Nothing,
+            last_modified: Known::Nothing,
+            date: Known::Nothing,
+            complete_length: Known::Nothing,
             received: None,
             parts: if status == 206 { Some(&[]) } else { None },
-            complete_length: None,
             clocks: Clocks::Untrusted,
             status,
         }
@@ -65,7 +68,7 @@ impl<'a> Response<'a> {
     /// Its entity tag: the value of `ETag`.
     pub const fn etag(self, tag: EntityTag<'a>) -> Self {
         Self {
-            entity_tag: Some(tag),
+            entity_tag: Known::Told(tag),
             ..self
         }
     }
@@ -76,7 +79,7 @@ impl<'a> Response<'a> {
     /// [`clocks`](Self::clocks) make it one ([`HttpDate::is_strong`]).
     pub const fn last_modified(self, date: HttpDate) -> Self {
         Self {
-            last_modified: Some(date),
+            last_modified: Known::Told(date),
             ..self
         }
     }
@@ -87,7 +90,7 @@ impl<'a> Response<'a> {
     /// as [`received`](Self::received): another clock than the origin server's wrote it.
     pub const fn date(self, date: HttpDate) -> Self {
         Self {
-            date: Some(date),
+            date: Known::Told(date),
             ..self
         }
     }
@@ -110,13 +113,13 @@ impl<'a> Response<'a> {
     /// the complete length in the `Content-Range` of a 206.
     pub const fn complete_length(self, bytes: u64) -> Self {
         Self {
-            complete_length: Some(bytes),
+            complete_length: Known::Told(bytes),
             ..self
         }
     }
 
     /// Only these parts of the content are there, in ascending order: those of a 206, or the
-    /// beginning of a 200 that broke off.
+    /// beginning of a 200 that broke off. Parts may overlap or adjoin.
     ///
     /// Out of order, a part may be taken for missing, but never for there.
     ///
@@ -141,9 +144,11 @@ impl<'a> Response<'a> {
     /// section say. An `&http::HeaderMap` is such a thing as it is. The trailer section is not to
     /// be given: its fields are not mixed into those of the header section (RFC 9111 section 3.1).
     ///
-    /// A field that is malformed, or that has more than one line, counts as absent. Dates are
-    /// read in either case, as section 4.2 asks of a cache; to read a two-digit year, the time
-    /// when the response was [`received`](Self::received) has to be there before.
+    /// What [`etag`](Self::etag) and the others were told by name counts for more than a field
+    /// line. A field that is malformed, or that has more than one line, counts as absent, and
+    /// [`malformed`](Self::malformed) names it. Dates are read in either case, as section 4.2 asks
+    /// of a cache, and two-digit years by the time when the response was
+    /// [`received`](Self::received).
     ///
     /// ```
     /// use http_conditional::cache::Response;
@@ -153,93 +158,117 @@ impl<'a> Response<'a> {
     /// assert_eq!(response.entity_tag().unwrap().to_string(), "\"v1\"");
     /// assert_eq!(response.time(), None);
     /// ```
-    pub fn fields<N, V>(self, fields: impl IntoIterator<Item = (N, &'a V)>) -> Self
-    where
-        N: AsRef<[u8]>,
-        V: AsRef<[u8]> + ?Sized + 'a,
-    {
-        let length_field: &[u8] = if self.status == 206 {
-            b"Content-Range"
-        } else {
-            b"Content-Length"
-        };
-        let mut lines = [
-            Singleton::Absent,
-            Singleton::Absent,
-            Singleton::Absent,
-            Singleton::Absent,
-        ];
-        for (name, value) in fields {
-            let [etag, last_modified, date, length] = &mut lines;
-            let name = name.as_ref();
-            let line = if name.eq_ignore_ascii_case(b"ETag") {
-                etag
+    pub fn fields<L: LentLine<'a>>(mut self, fields: impl IntoIterator<Item = L>) -> Self {
+        for line in fields {
+            let (name, value) = (line.name(), line.lent_value());
+            if name.eq_ignore_ascii_case(b"ETag") {
+                self.entity_tag.add(value);
             } else if name.eq_ignore_ascii_case(b"Last-Modified") {
-                last_modified
+                self.last_modified.add(value);
             } else if name.eq_ignore_ascii_case(b"Date") {
-                date
-            } else if name.eq_ignore_ascii_case(length_field) {
-                length
-            } else {
-                continue;
-            };
-            line.add(trim_ows(value.as_ref()));
+                self.date.add(value);
+            } else if name.eq_ignore_ascii_case(self.length_field().as_bytes()) {
+                self.complete_length.add(value);
+            }
         }
-        let [etag, last_modified, date, length] = lines.map(Singleton::value);
-        let read_date = |value: Option<&[u8]>, now| {
-            value.and_then(|value| HttpDate::parse_ignore_ascii_case(value, now).ok())
-        };
-        let date = read_date(date, self.received);
-        Self {
-            entity_tag: etag.and_then(|value| EntityTag::parse(value).ok()),
-            last_modified: read_date(last_modified, self.received.or(date)),
-            date,
-            complete_length: length.and_then(|value| {
-                if self.status == 206 {
-                    ContentRange::parse(value).ok()?.complete_length()
-                } else {
-                    content_length(value)
-                }
-            }),
-            ..self
+        self
+    }
+
+    /// Where the complete length stands.
+    const fn length_field(self) -> &'static str {
+        if self.status == 206 {
+            "Content-Range"
+        } else {
+            "Content-Length"
+        }
+    }
+
+    /// The fields whose lines count as absent, because they are malformed or there is more than
+    /// one of them. A cache that would rather send such validators than none has
+    /// [`byte_for_byte`](crate::cache::ValidationRequest::byte_for_byte).
+    ///
+    /// ```
+    /// use http_conditional::cache::Response;
+    ///
+    /// let fields = [("ETag", "v1"), ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 UTC")];
+    /// let response = Response::new(200).fields(fields);
+    /// assert_eq!(response.malformed().to_string(), "ETag, Last-Modified");
+    /// ```
+    #[must_use]
+    pub fn malformed(self) -> MalformedFields {
+        let fields = [
+            (self.entity_tag.is_there(), self.entity_tag().is_some()),
+            (self.last_modified.is_there(), self.modified().is_some()),
+            (self.date.is_there(), self.made().is_some()),
+            (self.complete_length.is_there(), self.length_is_readable()),
+        ];
+        MalformedFields {
+            names: ["ETag", "Last-Modified", "Date", self.length_field()],
+            malformed: fields.map(|(is_there, is_read)| is_there && !is_read),
         }
     }
 
     /// The entity tag, if there is one.
     #[must_use]
-    pub const fn entity_tag(self) -> Option<EntityTag<'a>> {
-        self.entity_tag
+    pub fn entity_tag(self) -> Option<EntityTag<'a>> {
+        self.entity_tag.get(|line| EntityTag::parse(line).ok())
+    }
+
+    /// The line of `ETag`, where it was told by fields and there is one, well-formed or not.
+    pub(super) fn etag_line(self) -> Option<&'a [u8]> {
+        self.entity_tag.line()
     }
 
     /// The modification date, if there is one, strong or weak.
     #[must_use]
-    pub const fn modified(self) -> Option<HttpDate> {
-        self.last_modified
+    pub fn modified(self) -> Option<HttpDate> {
+        let now = self.received.or_else(|| self.made());
+        self.last_modified.get(|line| read_date(line, now))
+    }
+
+    /// The line of `Last-Modified`, where it was told by fields and there is one, well-formed or
+    /// not.
+    pub(super) fn last_modified_line(self) -> Option<&'a [u8]> {
+        self.last_modified.line()
     }
 
     /// The modification date, if there is one and it is a strong validator by the rule for caches
     /// and clients (RFC 9110 section 8.8.2.2). When the response was received plays no part.
     #[must_use]
-    pub const fn strongly_modified(self) -> Option<HttpDate> {
-        match self.last_modified {
-            Some(modified) if modified.is_strong(self.date, self.clocks) => Some(modified),
-            _ => None,
-        }
+    pub fn strongly_modified(self) -> Option<HttpDate> {
+        let modified = self.modified();
+        modified.filter(|modified| modified.is_strong(self.made(), self.clocks))
+    }
+
+    /// Its `Date`.
+    fn made(self) -> Option<HttpDate> {
+        self.date.get(|line| read_date(line, self.received))
     }
 
     /// When it was made: its `Date`, or failing that when it was received.
     #[must_use]
-    pub const fn time(self) -> Option<HttpDate> {
-        match self.date {
-            Some(date) => Some(date),
-            None => self.received,
-        }
+    pub fn time(self) -> Option<HttpDate> {
+        self.made().or(self.received)
     }
 
     /// The length of the complete content in bytes, if it is known.
     #[must_use]
-    pub const fn length(self) -> Option<u64> {
-        self.complete_length
+    pub fn length(self) -> Option<u64> {
+        self.complete_length.get(|line| {
+            if self.status == 206 {
+                ContentRange::parse(line).ok()?.complete_length()
+            } else {
+                content_length(line)
+            }
+        })
+    }
+
+    /// A Content-Range may well have no complete length.
+    fn length_is_readable(self) -> bool {
+        match self.complete_length.line() {
+            Some(line) if self.status == 206 => ContentRange::parse(line).is_ok(),
+            _ => self.length().is_some(),
+        }
     }
 
     /// The status code.
@@ -248,78 +277,29 @@ impl<'a> Response<'a> {
         self.status
     }
 
+    /// Whether it is a success. A 304 stands for one (RFC 9110 section 15.4.5), so it can say
+    /// nothing of a stored redirection or error.
+    pub(super) const fn is_success(self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
+    /// Which parts of the content are there; `None` where all of it is.
+    pub(super) const fn held(self) -> Option<&'a [ByteRange]> {
+        self.parts
+    }
+
     /// The representation that it is a response of, with its validators; the modification date is
     /// a strong one where [`strongly_modified`](Self::strongly_modified) says so.
-    pub const fn representation(self) -> Representation<'a> {
+    pub fn representation(self) -> Representation<'a> {
         let mut representation = Representation::current();
-        if let Some(tag) = self.entity_tag {
+        if let Some(tag) = self.entity_tag() {
             representation = representation.etag(tag);
         }
-        match (self.last_modified, self.strongly_modified()) {
+        match (self.modified(), self.strongly_modified()) {
             (_, Some(date)) => representation.strong_last_modified(date),
             (Some(date), None) => representation.last_modified(date),
             (None, None) => representation,
         }
-    }
-
-    /// Whether the content that is there answers a request with this `Range`, or with none
-    /// ([RFC 9111 section 3.3]): it is complete, or every range that is asked for and satisfiable
-    /// lies within its parts.
-    ///
-    /// A Range that is malformed or in another unit than `bytes` asks for the whole, as it is
-    /// ignored; and a suffix, or a range without an end, lies within the parts only where the
-    /// complete length is known. The time it takes grows with the number of ranges asked for,
-    /// times the number of parts.
-    ///
-    /// ```
-    /// use http_conditional::ByteRange;
-    /// use http_conditional::cache::Response;
-    ///
-    /// let parts = [ByteRange::new(0, 9).unwrap()];
-    /// let broken_off = Response::new(200).parts(&parts);
-    /// assert!(broken_off.covers(Some(b"bytes=0-0, 8-9")));
-    /// assert!(!broken_off.covers(Some(b"bytes=5-")));
-    /// assert!(broken_off.complete_length(10).covers(Some(b"bytes=5-")));
-    /// ```
-    ///
-    /// [RFC 9111 section 3.3]: https://www.rfc-editor.org/rfc/rfc9111#section-3.3
-    #[must_use]
-    pub fn covers(self, range: Option<&[u8]>) -> bool {
-        if self.is_complete() {
-            return true;
-        }
-        let ranges = match range.map(Ranges::parse) {
-            Some(Ok(ranges)) => ranges,
-            _ => return false,
-        };
-        // Without a length, a range without an end goes on as far as a number can say.
-        let mut ranges = ranges
-            .resolve(self.complete_length.unwrap_or(u64::MAX))
-            .peekable();
-        ranges.peek().is_some() && ranges.all(|range| self.has(range.first(), range.last()))
-    }
-
-    /// Whether the content is there from its first byte to its last.
-    fn is_complete(self) -> bool {
-        let last = self.complete_length.map(|length| length.checked_sub(1));
-        match (self.parts, last) {
-            (None, _) | (Some(_), Some(None)) => true,
-            (Some(_), Some(Some(last))) => self.has(0, last),
-            (Some(_), None) => false,
-        }
-    }
-
-    /// Whether these bytes are among the parts.
-    fn has(self, first: u64, last: u64) -> bool {
-        // All from `first` on and before this one have been found.
-        let mut next = Some(first);
-        for part in self.parts.unwrap_or_default() {
-            if matches!(next, Some(position) if part.first() <= position && position <= part.last())
-            {
-                next = part.last().checked_add(1);
-            }
-        }
-        next.map_or(true, |position| position > last)
     }
 }
 
@@ -327,51 +307,56 @@ impl fmt::Debug for Response<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
-            .field("entity_tag", &self.entity_tag)
-            .field("last_modified", &self.last_modified)
-            .field("date", &self.date)
+            .field("entity_tag", &self.entity_tag())
+            .field("last_modified", &self.modified())
+            .field("date", &self.made())
             .field("received", &self.received)
             .field("parts", &self.parts)
-            .field("complete_length", &self.complete_length)
+            .field("complete_length", &self.length())
             .field("clocks", &self.clocks)
             .finish()
     }
 }
 
-/// The lines of a field that may have one.
-enum Singleton<'a> {
-    Absent,
-    Line(&'a [u8]),
-    Repeated,
+/// The fields of a response that count as absent, because they are malformed or repeated; made by
+/// [`Response::malformed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MalformedFields {
+    names: [&'static str; 4],
+    malformed: [bool; 4],
 }
 
-impl<'a> Singleton<'a> {
-    fn add(&mut self, value: &'a [u8]) {
-        *self = match self {
-            Self::Absent => Self::Line(value),
-            Self::Line(_) | Self::Repeated => Self::Repeated,
-        };
+impl MalformedFields {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.names().next().is_none()
     }
 
-    fn value(self) -> Option<&'a [u8]> {
-        match self {
-            Self::Line(value) => Some(value),
-            Self::Absent | Self::Repeated => None,
+    /// Their names: `ETag`, `Last-Modified`, `Date`, and `Content-Length` or, of a 206,
+    /// `Content-Range`.
+    ///
+    /// ```
+    /// use http_conditional::cache::Response;
+    ///
+    /// let twice = [("Date", "Sun, 06 Nov 1994 08:49:37 GMT"); 2];
+    /// assert!(Response::new(200).fields(twice).malformed().names().eq(["Date"]));
+    /// ```
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let names = self.names.into_iter().zip(self.malformed);
+        names.filter_map(|(name, malformed)| malformed.then_some(name))
+    }
+}
+
+/// Writes the names, separated by a comma and a space.
+impl fmt::Display for MalformedFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, name) in self.names().enumerate() {
+            f.write_str(if place == 0 { "" } else { ", " })?;
+            f.write_str(name)?;
         }
+        Ok(())
     }
-}
-
-/// ```abnf
-/// Content-Length = 1*DIGIT
-/// ```
-fn content_length(value: &[u8]) -> Option<u64> {
-    if value.is_empty() {
-        return None;
-    }
-    value.iter().try_fold(0_u64, |length, byte| match byte {
-        b'0'..=b'9' => length.checked_mul(10)?.checked_add(u64::from(byte - b'0')),
-        _ => None,
-    })
 }
 
 /// Which of these stored responses is the most recent, by its [`time`](Response::time): the one

@@ -54,7 +54,10 @@ impl OnValidation {
 /// 2. It has weak validators only: the [most recent](crate::cache::most_recent) candidate that
 ///    they correspond to is updated.
 /// 3. It has no validator: the candidate is updated if it is the only one and has no validator
-///    either.
+///    either. (One that is malformed is none.)
+///
+/// A 304 stands for a success (RFC 9110 section 15.4.5), so candidates that are redirections or
+/// errors are passed over, whatever validators they have.
 ///
 /// A tag is strong where it is not marked weak. A date is where a candidate has the same as a
 /// strong validator ([`Response::strongly_modified`]). Weak validators correspond by weak
@@ -84,25 +87,23 @@ where
     S: Iterator<Item = Response<'a>> + Clone,
 {
     let candidates = candidates.into_iter();
-    let places = || candidates.clone().enumerate();
-    let tag_is_strong = matches!(not_modified.entity_tag(), Some(tag) if !tag.is_weak());
+    let places = || {
+        let places = candidates.clone().enumerate();
+        places.filter(|(_, one)| one.is_success())
+    };
+    let tag = not_modified.entity_tag();
+    let tag_is_strong = tag.map_or(false, |tag| !tag.is_weak());
     let has_validator = not_modified.entity_tag().is_some() || not_modified.modified().is_some();
-    let rule = if tag_is_strong
-        || candidates
-            .clone()
-            .any(|one| shares_strong(not_modified, one))
-    {
+    let rule = if tag_is_strong || places().any(|(_, one)| shares_strong(not_modified, one)) {
         // 4.3.4: MUST NOT update anything if none shares one; the other rules do not apply then.
         Rule::Strong
     } else if has_validator {
         let matching = places().filter(|&(_, one)| corresponds(not_modified, one));
         most_recent_of(matching).map_or(Rule::None, Rule::Only)
     } else {
-        let mut all = candidates.clone();
+        let mut all = places();
         match (all.next(), all.next()) {
-            (Some(only), None) if only.entity_tag().is_none() && only.modified().is_none() => {
-                Rule::Only(0)
-            }
+            (Some((place, only)), None) if has_none(not_modified, only) => Rule::Only(place),
             _ => Rule::None,
         }
     };
@@ -135,7 +136,7 @@ impl<'a, S: Iterator<Item = Response<'a>>> ForUpdate<'_, S> {
     fn next_updated(&mut self) -> Option<(usize, Response<'a>)> {
         let (rule, not_modified) = (self.rule, self.not_modified);
         self.candidates.find(|&(place, candidate)| match rule {
-            Rule::Strong => shares_strong(not_modified, candidate),
+            Rule::Strong => candidate.is_success() && shares_strong(not_modified, candidate),
             Rule::Only(only) => place == only,
             Rule::None => false,
         })
@@ -150,8 +151,17 @@ impl<'a, S: Iterator<Item = Response<'a>>> Iterator for ForUpdate<'_, S> {
     }
 }
 
+/// Whether neither the 304 nor the candidate has a validator. A tag that is malformed is none, but
+/// a candidate that came without the same one is another.
+fn has_none(not_modified: Response<'_>, candidate: Response<'_>) -> bool {
+    let tag = not_modified.etag_line();
+    candidate.entity_tag().is_none()
+        && candidate.modified().is_none()
+        && (tag.is_none() || tag == candidate.etag_line())
+}
+
 /// Whether the tags, where both have one, say that they are of different representations.
-fn tags_differ(one: Response<'_>, other: Response<'_>) -> bool {
+pub(super) fn tags_differ(one: Response<'_>, other: Response<'_>) -> bool {
     match (one.entity_tag(), other.entity_tag()) {
         (Some(tag), Some(other)) => !tag.weak_eq(other),
         _ => false,
@@ -177,37 +187,16 @@ fn corresponds(not_modified: Response<'_>, candidate: Response<'_>) -> bool {
     }
 }
 
-/// What a 304 in answer to a validation request means to the client whose request is waiting;
-/// made by [`ValidationRequest::after_not_modified`](crate::cache::ValidationRequest::after_not_modified).
-///
-/// It is exhaustive on purpose: a cache handles every outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[must_use]
-pub enum AfterNotModified {
-    /// Forward the 304: it speaks of a representation that the client has.
-    ///
-    /// That is so where the client's list is merged and has the 304's tag, by weak comparison;
-    /// where it is `*`; and where the 304 has no tag and no stored tag was added to the list.
-    Forward,
-    /// Answer from the stored response at this place, counted from zero, once it is updated: to
-    /// what the client asks, [`evaluate`](crate::cache::evaluate) says. A client that did not
-    /// list its tag gets a 200, as section 4.3.2 of RFC 9111 requires.
-    Reuse(usize),
-    /// The 304 is of no use: it is not about a stored response that could answer the request, or
-    /// it does not say which. Repeat the request with the client's own conditions alone.
-    Retry,
-}
-
 /// The most recent of those that the 304 updates and that are `usable`.
-pub(super) fn reuse<'a, S>(
+pub(super) fn updated<'a, S>(
     not_modified: Response<'_>,
     stored: S,
     usable: impl Fn(Response<'a>) -> bool,
-) -> AfterNotModified
+) -> Option<usize>
 where
     S: Iterator<Item = Response<'a>> + Clone,
 {
     let mut updated = select_for_update(not_modified, stored);
     let reusable = iter::from_fn(|| updated.next_updated()).filter(|&(_, one)| usable(one));
-    most_recent_of(reusable).map_or(AfterNotModified::Retry, AfterNotModified::Reuse)
+    most_recent_of(reusable)
 }

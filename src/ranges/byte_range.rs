@@ -63,7 +63,7 @@ impl ByteRange {
     }
 
     /// Whether the two overlap or lie no more than `gap` bytes apart.
-    pub(super) const fn is_near(self, other: Self, gap: u64) -> bool {
+    pub(crate) const fn is_near(self, other: Self, gap: u64) -> bool {
         let (low, high) = if self.first <= other.first {
             (self, other)
         } else {
@@ -73,7 +73,7 @@ impl ByteRange {
     }
 
     /// Both, and all that lies between them.
-    pub(super) fn hull(self, other: Self) -> Self {
+    pub(crate) fn hull(self, other: Self) -> Self {
         Self {
             first: self.first.min(other.first),
             last: self.last.max(other.last),

@@ -4,9 +4,9 @@ use super::ByteRange;
 
 /// Merges what overlaps or lies no more than `gap` bytes apart, into the front of `lent`; says how
 /// many places that took, and `None` where there were too few.
-pub(super) fn coalesce(
+pub(crate) fn coalesce(
     ranges: impl Iterator<Item = ByteRange>,
-    gap: u64,
+    is_near: impl Fn(ByteRange, ByteRange) -> bool,
     lent: &mut [ByteRange],
 ) -> Option<usize> {
     let mut used = 0;
@@ -14,11 +14,11 @@ pub(super) fn coalesce(
         let mut merged = range;
         let mut place = None;
         let mut kept = 0;
-        // Those in use are further apart than the gap. So what is near to the merged range is
+        // Those in use are not near each other. So what is near to the merged range is
         // near to `range` itself, and once through them is enough.
         for index in 0..used {
             let other = *lent.get(index)?;
-            if range.is_near(other, gap) {
+            if is_near(range, other) {
                 merged = merged.hull(other);
                 if place.is_some() {
                     continue;

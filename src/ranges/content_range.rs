@@ -66,11 +66,11 @@ impl ContentRange {
         }
     }
 
-    /// The range lies within that length.
-    pub(super) const fn of_part(range: ByteRange, complete_length: u64) -> Self {
+    /// The range lies within that length, if it is known.
+    pub(super) const fn of_part(range: ByteRange, complete_length: Option<u64>) -> Self {
         Self {
             range: Some(range),
-            complete_length: Some(complete_length),
+            complete_length,
         }
     }
 

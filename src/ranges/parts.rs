@@ -22,12 +22,18 @@ use super::{ByteRange, ContentRange, ResolvedRanges};
 pub struct Part {
     range: ByteRange,
     /// Above `range.last`.
-    complete_length: u64,
+    complete_length: Option<u64>,
 }
 
 impl Part {
     /// The caller has resolved the range against the length.
     pub(super) const fn new(range: ByteRange, complete_length: u64) -> Self {
+        Self::of_stored(range, Some(complete_length))
+    }
+
+    /// A part of what a cache holds, where the complete length may not be known. The range lies
+    /// within it, where it is.
+    pub(crate) const fn of_stored(range: ByteRange, complete_length: Option<u64>) -> Self {
         Self {
             range,
             complete_length,
@@ -84,7 +90,7 @@ impl Iterator for Parts<'_> {
         self.remaining = self.remaining.saturating_sub(1);
         Some(Part {
             range,
-            complete_length: self.complete_length,
+            complete_length: Some(self.complete_length),
         })
     }
 

@@ -181,7 +181,8 @@ impl<'a> RangeResponse<'a> {
             _ => return self,
         };
         let complete_length = parts.complete_length;
-        let merged = coalesce(parts.map(Part::range), gap, lent);
+        let is_near = |one: ByteRange, other| one.is_near(other, gap);
+        let merged = coalesce(parts.map(Part::range), is_near, lent);
         let ranges = match merged.and_then(|used| lent.get(..used)) {
             Some(ranges) => ranges,
             None => return Self::Whole(WholeReason::NoRoom),

@@ -1,7 +1,7 @@
 debian curl curl
 . tests/clients/in-front.sh
 serve --dir "$files"
-start "$work/output" "$program" cache --addr 127.0.0.1:0 --origin "$origin"
+start "$work/output" "$program" cache --addr 127.0.0.1:0 "$origin"
 until_true is_listening "$work/output"
 
 front() { fetch "$@" "$(listening "$work/output")/file.html"; }

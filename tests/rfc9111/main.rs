@@ -2,6 +2,8 @@
 #![cfg(feature = "cache")]
 
 mod allocation;
+mod cases;
+mod exhaustive;
 mod laws;
 mod section_3_1;
 mod section_3_2;
@@ -16,7 +18,7 @@ mod section_4_3_4;
 mod section_4_3_5;
 mod section_4_4;
 
-use http_conditional::cache::{Response, StorableFields};
+use http_conditional::cache::{Answer, Response, StorableFields};
 use http_conditional::{ByteRange, Clocks, EntityTag, HttpDate};
 
 /// Sat, 29 Oct 1994 19:43:31 GMT.
@@ -46,6 +48,21 @@ fn strongly_modified() -> Response<'static> {
     modified().date(date(T + 1)).clocks(Clocks::Same)
 }
 
+/// What is sent, as a line: a status, and which bytes.
+fn sent(answer: &Answer<'_>) -> String {
+    match answer {
+        Answer::Forward => "forward".to_owned(),
+        Answer::NotModified => "304".to_owned(),
+        Answer::Whole => "200".to_owned(),
+        Answer::Part(part) => format!("206 {}", part.content_range()),
+        Answer::Parts(parts) => {
+            let ranges = parts.clone().map(|part| part.content_range().to_string());
+            format!("206 {}", ranges.collect::<Vec<_>>().join(", "))
+        }
+        Answer::Unsatisfiable(content_range) => format!("416 {content_range}"),
+    }
+}
+
 type Fields = Vec<(String, String)>;
 
 fn fields(lines: &[(&str, &str)]) -> Fields {
@@ -53,6 +70,11 @@ fn fields(lines: &[(&str, &str)]) -> Fields {
     lines
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
+}
+
+/// The field lines, lent.
+fn lent(fields: &Fields) -> impl Iterator<Item = (&str, &String)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value))
 }
 
 /// The values of a field, in order.

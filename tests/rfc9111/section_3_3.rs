@@ -76,7 +76,7 @@ fn completion() {
     let rest: Option<&[u8]> = Some(b"bytes=5-");
     let parts = [range(0, 4)];
     let fields = |stored: Response<'static>| {
-        let request = SelectionRequest::new([stored.parts(&parts)]).for_range(rest);
+        let request = SelectionRequest::new(stored.parts(&parts)).for_range(rest);
         let fields = request.fields();
         fields
             .map(|field| format!("{}: {field}", field.name()))

@@ -46,7 +46,8 @@ fn the_most_recent_is_used() {
 /// 9111-4.1-04: where no variant fits, what is stored is described in the forwarded request.
 #[test]
 fn several_variants_are_asked_about() {
-    let request = ValidationRequest::new([tagged("\"en\""), tagged("\"de\""), modified()]);
+    let stored = [tagged("\"en\""), tagged("\"de\""), modified()];
+    let request = ValidationRequest::of(&stored);
     let field = request.field(Field::IfNoneMatch).unwrap();
     assert_eq!(field.to_string(), "\"en\", \"de\"");
 }

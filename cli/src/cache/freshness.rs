@@ -79,7 +79,9 @@ pub(crate) fn age(fields: &HeaderMap, received: HttpDate, now: HttpDate) -> i64 
     let made = date(fields, DATE, received).unwrap_or(received);
     let apparent = received.to_unix() - made.to_unix();
     let value = fields.get(AGE).and_then(|value| value.to_str().ok());
-    let stated = value.and_then(delta_seconds).unwrap_or(0);
+    // Section 5.1: of several members the first counts.
+    let first = value.and_then(|value| value.split(',').next());
+    let stated = first.map(str::trim).and_then(delta_seconds).unwrap_or(0);
     let resident = now.to_unix() - received.to_unix();
     apparent.max(stated).max(0).saturating_add(resident.max(0))
 }
@@ -101,9 +103,14 @@ pub(crate) fn may_be_stale(fields: &HeaderMap) -> bool {
     !has(fields, &forbidden)
 }
 
-/// Whether a shared cache may store the response. One that sets a cookie may be personal.
-pub(crate) fn may_be_stored(fields: &HeaderMap) -> bool {
-    !has(fields, &["no-store", "private"]) && !fields.contains_key(SET_COOKIE)
+/// Whether a shared cache may store a response with this status. One that sets a cookie may be
+/// personal, unless it says how long others may use it; and so has to say what is no 200.
+pub(crate) fn may_be_stored(status: u16, fields: &HeaderMap) -> bool {
+    let allowed = has(fields, &["public", "max-age", "s-maxage"]);
+    let is_plain = matches!(status, 200 | 206) && !fields.contains_key(SET_COOKIE);
+    // 304 is no response of its own, and 5xx may be answered with what is stored.
+    let is_final = matches!(status, 200..=299 | 300..=303 | 305..=499);
+    !has(fields, &["no-store", "private"]) && is_final && (is_plain || allowed)
 }
 
 /// Whether the request keeps its response from being stored.

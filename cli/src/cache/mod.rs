@@ -1,12 +1,14 @@
-//! `http-conditional cache`: a small caching reverse proxy, whose side of conditional requests (RFC 9111 section 4.3) is
-//! the crate's `cache` module.
+//! `http-conditional cache`: a small caching reverse proxy, whose side of conditional requests (RFC
+//! 9111 section 4.3) is the crate's `cache` module.
 //!
 //! `http-conditional serve` is an origin server for it, on port 3000, and
-//! `http-conditional cache --origin http://127.0.0.1:3000` then listens on port 3001.
+//! `http-conditional cache http://127.0.0.1:3000` then listens on port 3001.
 
+mod content;
 mod freshness;
 mod origin;
 mod proxy;
+mod references;
 mod store;
 
 use std::error::Error;
@@ -27,8 +29,8 @@ use crate::process;
 /// Forwards requests to an origin server, and keeps what it may in memory.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// Where the origin server is
-    #[arg(long, value_name = "http://HOST:PORT")]
+    /// Where the origin server is, as http://HOST:PORT
+    #[arg(value_name = "ORIGIN")]
     origin: Base,
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3001")]
@@ -39,7 +41,7 @@ pub struct Options {
     /// Store no response with more content than this
     #[arg(long, value_name = "BYTES", default_value_t = 8 << 20)]
     max_entry: usize,
-    /// Wait that long for the origin server to respond
+    /// Wait that long for the origin server to respond, and for each next piece of its content
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
 }

@@ -12,7 +12,7 @@ use axum::http::{Method, Request, Response, Uri};
 use http_conditional::cache::StorableFields;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 /// Where the origin server is: `http`, a host and a port.
 #[derive(Clone, Debug)]
@@ -52,9 +52,24 @@ impl Origin {
     pub(crate) fn new(base: Base, timeout: Duration) -> Self {
         Self {
             base,
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            // Many servers close an idle connection after five seconds. What is sent on one that is
+            // just being closed is lost.
+            client: Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(Duration::from_secs(2))
+                .build_http(),
             timeout,
         }
+    }
+
+    /// What the client calls the target here: a URI of the origin server.
+    pub(crate) fn uri(&self, target: &PathAndQuery) -> String {
+        format!("http://{}{target}", self.base.0)
+    }
+
+    /// How long the origin server may take to begin, and between any two pieces of content.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Sends a request and receives the head of its response. The fields of either connection are
@@ -97,7 +112,7 @@ impl Origin {
 }
 
 /// The fields without those of one connection (RFC 9110 section 7.6.1).
-fn end_to_end(fields: &HeaderMap) -> HeaderMap {
+pub(crate) fn end_to_end(fields: &HeaderMap) -> HeaderMap {
     let connection = fields.get_all(CONNECTION);
     let rules = StorableFields::new(&connection);
     let kept = fields

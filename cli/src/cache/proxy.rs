@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -14,18 +15,23 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{Method, Response, StatusCode};
 use futures_util::stream::{self, StreamExt};
 use http_conditional::cache::{
-    self, AfterNotModified, Answer, Evaluation, OnHead, OnValidation, ValidationRequest,
-    most_recent, on_head, select_for_update,
+    self, AfterMerged, Answer, ConditionalField, Evaluation, OnHead, OnValidation,
+    SelectionRequest, ValidationRequest, most_recent, on_head, select_for_update,
 };
-use http_conditional::{Decision, RangePolicy, RangeResponse, ResponseHead};
+use http_conditional::{ContentRange, RangePolicy, ResponseHead};
 
-use crate::cache::freshness;
-use crate::cache::origin::{Failure, Origin};
-use crate::cache::store::{Entry, Store};
+use super::content::Content;
+use super::freshness;
+use super::origin::{Failure, Origin, end_to_end};
+use super::references::resolve;
+use super::store::{Entry, Store};
 
 /// A client's list of tags that is longer than this is not merged: with the stored tags beside it
 /// the request could become too long for the origin server.
 const MAX_MERGED: usize = 4096;
+
+/// One part at a time is sent.
+const ONE: RangePolicy = RangePolicy::new().max_ranges(1);
 
 pub(crate) struct Proxy {
     pub(crate) origin: Origin,
@@ -42,6 +48,8 @@ enum Done {
     RevalidatedByDate,
     RevalidatedForClient,
     Replaced,
+    Completed,
+    Updated,
     Forwarded,
     Invalidated,
     StaleOriginDead,
@@ -59,6 +67,8 @@ impl fmt::Display for Done {
             Self::RevalidatedByDate => "revalidated by date",
             Self::RevalidatedForClient => "revalidated for the client",
             Self::Replaced => "replaced",
+            Self::Completed => "completed",
+            Self::Updated => "updated by HEAD",
             Self::Forwarded => "forwarded",
             Self::Invalidated => "forwarded, and invalidated what was stored",
             Self::StaleOriginDead => "stale, because the origin is dead",
@@ -85,7 +95,30 @@ pub(crate) async fn handle(State(proxy): State<Arc<Proxy>>, request: Request) ->
 struct Asked {
     method: Method,
     target: PathAndQuery,
+    /// Without those of the client's connection: what the origin server gets, and so what a
+    /// response may be chosen by.
     fields: HeaderMap,
+}
+
+impl Asked {
+    fn uri(&self) -> &str {
+        self.target.as_str()
+    }
+
+    fn method(&self) -> http_conditional::Method {
+        http_conditional::Method::from(self.method.as_str())
+    }
+
+    /// The Range of a GET, where there is one line of it.
+    fn range(&self) -> Option<&[u8]> {
+        let mut lines = self.fields.get_all(RANGE).iter();
+        let only = lines.next().filter(|_| lines.next().is_none())?;
+        (self.method == Method::GET).then(|| only.as_bytes())
+    }
+
+    fn covered_by(&self, entry: &Entry) -> bool {
+        entry.response().covers_with(self.range(), ONE)
+    }
 }
 
 impl Proxy {
@@ -97,7 +130,7 @@ impl Proxy {
         let asked = Asked {
             method: head.method,
             target,
-            fields: head.headers,
+            fields: end_to_end(&head.headers),
         };
         let cacheable = matches!(asked.method, Method::GET | Method::HEAD)
             && body.is_end_stream()
@@ -107,24 +140,36 @@ impl Proxy {
             return self.forward(&asked, body).await;
         }
 
-        let candidates = self.store.candidates(asked.target.as_str(), &asked.fields);
-        let chosen = most_recent(candidates.iter().map(|entry| entry.response()));
-        let chosen = chosen.and_then(|place| candidates.get(place));
-        let method = http_conditional::Method::from(asked.method.as_str());
-        let mut evaluation = Evaluation::new(method, chosen.map(|entry| entry.response()));
+        let candidates = self.store.candidates(asked.uri(), &asked.fields);
+        let covering: Vec<&Arc<Entry>> = candidates
+            .iter()
+            .filter(|entry| asked.covered_by(entry))
+            .collect();
+        let chosen = most_recent(covering.iter().map(|entry| entry.response()));
+        let chosen = chosen.and_then(|place| covering.get(place).copied());
+        let mut evaluation = Evaluation::new(asked.method(), chosen.map(|entry| entry.response()));
         evaluation.extend(&asked.fields);
         if evaluation.asks_origin() {
             return self.forward(&asked, body).await;
         }
+        let is_usable = |entry: &Entry| {
+            entry.is_fresh() && !freshness::asks_for_validation(&asked.fields, entry.age())
+        };
         match chosen {
-            Some(entry)
-                if entry.is_fresh()
-                    && !freshness::asks_for_validation(&asked.fields, entry.age()) =>
-            {
-                (answer(&asked, entry), Done::Fresh)
-            }
+            Some(entry) if is_usable(entry) => (answer(&asked, entry), Done::Fresh),
             chosen if asked.method == Method::HEAD => self.head(&asked, &candidates, chosen).await,
-            chosen => self.validate(&asked, &candidates, chosen).await,
+            Some(entry) => self.validate(&asked, &candidates, Some(entry)).await,
+            None => {
+                let beginning = candidates.iter().find(|entry| {
+                    is_usable(entry) && entry.content.prefix() > 0 && !entry.is_complete()
+                });
+                match beginning {
+                    Some(entry) if asked.range().is_none() => {
+                        self.complete(&asked, &candidates, entry).await
+                    }
+                    _ => self.validate(&asked, &candidates, None).await,
+                }
+            }
         }
     }
 
@@ -136,9 +181,14 @@ impl Proxy {
             Ok(response) => response,
             Err(failure) => return failed(failure, StatusCode::BAD_GATEWAY),
         };
-        let method = http_conditional::Method::from(asked.method.as_str());
-        if cache::invalidates(method, response.status().as_u16()) {
-            self.store.invalidate(asked.target.as_str());
+        if cache::invalidates(asked.method(), response.status().as_u16()) {
+            self.store.invalidate(asked.uri());
+            let target = self.origin.uri(&asked.target);
+            for reference in cache::invalidates_also(&target, response.headers()) {
+                if let Some(uri) = resolve(asked.target.path(), reference) {
+                    self.store.invalidate(&uri);
+                }
+            }
             return (response, Done::Invalidated);
         }
         (response, Done::Forwarded)
@@ -158,21 +208,28 @@ impl Proxy {
             }
             _ => {}
         }
-        let uri = asked.target.as_str();
         let status = response.status().as_u16();
         let head = cache::Response::new(status).received(freshness::now());
         let head = head.fields(response.headers());
+        let mut current = None;
         for entry in candidates.iter().rev() {
             match on_head(head, entry.response()) {
                 OnHead::Update => {
-                    let updated = entry.updated(response.headers());
-                    self.store.update(uri, Arc::new(updated));
+                    let updated = Arc::new(entry.updated(response.headers()));
+                    self.store.update(asked.uri(), Arc::clone(&updated));
+                    if chosen.is_some_and(|chosen| Arc::ptr_eq(chosen, entry)) {
+                        current = Some(updated);
+                    }
                 }
-                OnHead::MarkStale => self.store.mark_stale(uri, entry),
+                OnHead::MarkStale => self.store.mark_stale(asked.uri(), entry),
                 OnHead::Keep => {}
             }
         }
-        (response, done)
+        match current {
+            // With what is stored beside what the response has.
+            Some(entry) => (answer(asked, &entry), Done::Updated),
+            None => (response, done),
+        }
     }
 
     /// Asks the origin server whether one of the stored responses is current, and whether what
@@ -189,21 +246,32 @@ impl Proxy {
             listed.clear();
         }
         let stored: Vec<_> = candidates.iter().map(|entry| entry.response()).collect();
-        let request = ValidationRequest::new(stored.iter().copied());
+        // What came malformed goes back as it came, to those who compare text.
+        let request = ValidationRequest::of(&stored)
+            .for_range(asked.range())
+            .range_policy(ONE)
+            .byte_for_byte();
         let Ok(request) = request.merge(&listed) else {
             // What is malformed is for the origin server to judge.
             return self.fetch(asked, None, chosen).await.into_done();
         };
-        let conditions = request.fields().filter_map(|field| {
-            let mut value = vec![0; field.encoded_len()];
-            let value = field.encode(&mut value).ok()?.to_vec();
-            Some((field.name(), value))
+        // Where all that is asked about is whole, so is what replaces it.
+        let is_whole = chosen.is_some_and(|entry| entry.is_complete());
+        let replaced = chosen.map(|_| {
+            let mut fields = asked.fields.clone();
+            for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE] {
+                fields.remove(name);
+            }
+            if is_whole {
+                fields.remove(RANGE);
+            }
+            request.fields().for_each(|field| put(&mut fields, &field));
+            fields
         });
-        let replaced = (!candidates.is_empty()).then(|| replace_conditions(asked, conditions));
         let not_modified = match self.fetch(asked, replaced.as_ref(), chosen).await {
             Fetched::Done(response, done) => return (response, done),
             // About what the client has, and nothing else.
-            Fetched::NotModified(response) if candidates.is_empty() => {
+            Fetched::NotModified(response) if replaced.is_none() => {
                 return (response, Done::Forwarded);
             }
             Fetched::NotModified(response) => response,
@@ -211,20 +279,24 @@ impl Proxy {
 
         let newer = cache::Response::new(304).received(freshness::now());
         let newer = newer.fields(not_modified.headers());
-        let mut current = None;
         let after = request.after_not_modified(newer);
+        let mut current = match after {
+            AfterMerged::Reuse(place) | AfterMerged::ReuseAsIs(place) => candidates.get(place),
+            AfterMerged::Forward | AfterMerged::Retry => None,
+        }
+        .cloned();
         for place in select_for_update(newer, stored.iter().copied()) {
             if let Some(entry) = candidates.get(place) {
                 let updated = Arc::new(entry.updated(not_modified.headers()));
-                self.store
-                    .update(asked.target.as_str(), Arc::clone(&updated));
-                if after == AfterNotModified::Reuse(place) {
+                self.store.update(asked.uri(), Arc::clone(&updated));
+                if after == AfterMerged::Reuse(place) {
                     current = Some(updated);
                 }
             }
         }
         match (after, current) {
-            (AfterNotModified::Reuse(_), Some(entry)) => {
+            (AfterMerged::Forward, _) => (not_modified, Done::RevalidatedForClient),
+            (_, Some(entry)) => {
                 let done = if entry.response().entity_tag().is_some() {
                     Done::RevalidatedByTag
                 } else {
@@ -232,9 +304,41 @@ impl Proxy {
                 };
                 (answer(asked, &entry), done)
             }
-            (AfterNotModified::Forward, _) => (not_modified, Done::RevalidatedForClient),
             // The client's own request, which the stored responses have no part in.
-            _ => self.fetch(asked, None, chosen).await.into_done(),
+            (_, None) => self.fetch(asked, None, chosen).await.into_done(),
+        }
+    }
+
+    /// Asks for what a stored response lacks at its end, where there is a way to ask for just that
+    /// (RFC 9111 section 3.3).
+    async fn complete(
+        &self,
+        asked: &Asked,
+        candidates: &[Arc<Entry>],
+        beginning: &Arc<Entry>,
+    ) -> (Response<Body>, Done) {
+        let rest = format!("bytes={}-", beginning.content.prefix());
+        let request = SelectionRequest::new(beginning.response()).for_range(Some(rest.as_bytes()));
+        // If-Range, and no other: a 412 would be of no use to the client.
+        let Some(if_range) = request.field(http_conditional::Field::IfRange) else {
+            return self.validate(asked, candidates, None).await;
+        };
+        let mut fields = asked.fields.clone();
+        for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
+            fields.remove(name);
+        }
+        put(&mut fields, &if_range);
+        if let Ok(rest) = HeaderValue::from_str(&rest) {
+            fields.insert(RANGE, rest);
+        }
+        match self.fetch(asked, Some(&fields), None).await {
+            Fetched::Done(response, done)
+                if response.status() != StatusCode::RANGE_NOT_SATISFIABLE =>
+            {
+                (response, done)
+            }
+            // The client has not asked for a part, nor whether anything is modified.
+            _ => self.fetch(asked, None, None).await.into_done(),
         }
     }
 
@@ -248,7 +352,7 @@ impl Proxy {
     ) -> Fetched {
         let fields = replaced.unwrap_or(&asked.fields);
         let usable = chosen.filter(|entry| freshness::may_be_stale(&entry.fields));
-        let invalidations = self.store.invalidations();
+        let ticket = self.store.fetches(asked.uri());
         let response = self
             .origin
             .send(Method::GET, &asked.target, fields, Body::empty());
@@ -262,45 +366,61 @@ impl Proxy {
             }
             (Err(failure), _) => return Fetched::of(failed(failure, StatusCode::BAD_GATEWAY)),
         };
-        match (OnValidation::of(response.status().as_u16()), usable) {
+        let code = response.status().as_u16();
+        match (OnValidation::of(code), usable) {
             (OnValidation::Freshen, _) => return Fetched::NotModified(response),
             (OnValidation::ForwardOrServeStale, Some(entry)) => {
                 return Fetched::Done(answer(asked, entry), Done::StaleOriginFailed);
             }
             _ => {}
         }
-        if response.status() != StatusCode::OK || !freshness::may_be_stored(response.headers()) {
+        let part = (code == 206).then(|| part_of(response.headers()));
+        if !freshness::may_be_stored(code, response.headers()) || part == Some(None) {
             return Fetched::Done(response, Done::Forwarded);
         }
         let (head, body) = response.into_parts();
-        let data = match collect(body, self.max_entry).await {
-            Content::Whole(data) => data,
-            Content::TooMuch(body) => {
+        let data = match collect(body, self.max_entry, self.origin.timeout()).await {
+            Collected::Whole(data) => data,
+            Collected::TooMuch(body) => {
                 return Fetched::Done(Response::from_parts(head, body), Done::Forwarded);
             }
-            Content::BrokenOff => {
+            Collected::BrokenOff => {
                 return match usable {
                     Some(entry) => Fetched::Done(answer(asked, entry), Done::StaleOriginDead),
                     None => Fetched::of(failed(Failure::Unreachable, StatusCode::BAD_GATEWAY)),
                 };
             }
         };
-        let Some(entry) = Entry::new(&asked.fields, head.headers.clone(), data.clone()) else {
+        let content = match part.flatten() {
+            None => Content::whole(data.clone()),
+            Some((first, last, length)) if last - first + 1 == data.len() as u64 => {
+                Content::part(first, data.clone(), length)
+            }
+            // It is not the part that it says.
+            Some(_) => {
+                let response = Response::from_parts(head, Body::from(data));
+                return Fetched::Done(response, Done::Forwarded);
+            }
+        };
+        let Some(entry) = Entry::new(code, fields, head.headers.clone(), content) else {
             let response = Response::from_parts(head, Body::from(data));
             return Fetched::Done(response, Done::Forwarded);
         };
-        let response = if replaced.is_some() {
+        let was_part = code == 206;
+        let entry = self.store.insert(&ticket, entry);
+        let response = if replaced.is_some() && asked.covered_by(&entry) {
             answer(asked, &entry)
+        } else if was_part && replaced.is_some() && asked.range().is_none() {
+            // The rest of something else: it cannot be put together with what is stored.
+            return Fetched::NotModified(Response::from_parts(head, Body::empty()));
         } else {
             // The origin server has judged the client's conditions, and its Range.
-            respond(StatusCode::OK, asked, &entry, None, Some(data))
+            Response::from_parts(head, Body::from(data))
         };
-        self.store
-            .insert(asked.target.as_str(), entry, invalidations);
-        let done = if chosen.is_some() {
-            Done::Replaced
-        } else {
-            Done::Stored
+        let done = match (chosen.is_some(), was_part && entry.is_complete()) {
+            (_, true) => Done::Completed,
+            (true, false) => Done::Replaced,
+            (false, false) => Done::Stored,
         };
         Fetched::Done(response, done)
     }
@@ -324,80 +444,66 @@ impl Fetched {
     }
 }
 
-/// The client's fields with these conditions instead of its own. The stored content is whole, and
-/// so is what replaces it, so the Range is left out: it is applied to what comes of it.
-fn replace_conditions(
-    asked: &Asked,
-    conditions: impl Iterator<Item = (&'static str, Vec<u8>)>,
-) -> HeaderMap {
-    let mut fields = asked.fields.clone();
-    for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE] {
-        fields.remove(name);
-    }
-    for (name, value) in conditions {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(&value)) {
-            fields.insert(name, value);
-        }
-    }
-    fields
+/// The first and last position of a single part, and the length of the whole.
+fn part_of(fields: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
+    let mut lines = fields.get_all(CONTENT_RANGE).iter();
+    let only = lines.next().filter(|_| lines.next().is_none())?;
+    let part = ContentRange::parse(only.as_bytes()).ok()?;
+    let range = part.range()?;
+    Some((range.first(), range.last(), part.complete_length()))
 }
 
-/// Answers the client's conditions, and then its Range, from a response that may be used.
+/// Writes a conditional field.
+fn put<'a, C, T>(fields: &mut HeaderMap, field: &ConditionalField<'a, C>)
+where
+    C: IntoIterator<Item = &'a T> + Clone,
+    T: AsRef<[u8]> + ?Sized + 'a,
+{
+    let mut value = vec![0; field.encoded_len()];
+    let value = field.encode(&mut value).ok();
+    let value = value.and_then(|value| HeaderValue::from_bytes(value).ok());
+    let name = HeaderName::from_bytes(field.name().as_bytes());
+    if let (Ok(name), Some(value)) = (name, value) {
+        fields.insert(name, value);
+    }
+}
+
+/// Answers the client's conditions and its Range from a response that may be used.
 fn answer(asked: &Asked, entry: &Entry) -> Response<Body> {
-    let stored = Some(entry.response());
-    let decision = match cache::evaluate(asked.method.as_str(), stored, &asked.fields) {
+    let stored = entry.response();
+    let mut evaluation = Evaluation::new(asked.method(), Some(stored)).range_policy(ONE);
+    evaluation.extend(&asked.fields);
+    match evaluation.answer() {
         Answer::NotModified => {
-            let has_etag = entry.response().entity_tag().is_some();
-            return respond(
-                StatusCode::NOT_MODIFIED,
-                asked,
-                entry,
-                Some(ResponseHead::NotModified { has_etag }),
-                None,
-            );
+            let has_etag = stored.entity_tag().is_some();
+            let head = ResponseHead::NotModified { has_etag };
+            respond(StatusCode::NOT_MODIFIED, asked, entry, Some(head), None)
         }
-        answer => answer.decision().unwrap_or(Decision::PerformIgnoringRange),
-    };
-    let mut ranges = asked.fields.get_all(RANGE).iter();
-    let range = ranges
-        .next()
-        .filter(|_| ranges.next().is_none())
-        .map(HeaderValue::as_bytes);
-    let length = entry.data.len() as u64;
-    let one = RangePolicy::new().max_ranges(1);
-    match RangeResponse::with_policy(decision, range, length, one) {
-        RangeResponse::Part(part) => {
-            let range = part.range();
-            let first = usize::try_from(range.first()).unwrap_or(usize::MAX);
-            let end = usize::try_from(range.last()).unwrap_or(usize::MAX);
-            let data = entry.data.slice(first..=end);
+        Answer::Part(part) => {
+            let Some(data) = entry.content.get(part.range()) else {
+                return status(StatusCode::BAD_GATEWAY);
+            };
             let if_range = asked.fields.contains_key(IF_RANGE);
             let head = ResponseHead::Part { if_range };
-            let mut response = respond(
-                StatusCode::PARTIAL_CONTENT,
-                asked,
-                entry,
-                Some(head),
-                Some(data),
-            );
-            insert(
-                &mut response,
-                CONTENT_RANGE,
-                &part.content_range().to_string(),
-            );
+            let status = StatusCode::PARTIAL_CONTENT;
+            let mut response = respond(status, asked, entry, Some(head), Some(data));
+            let content_range = part.content_range().to_string();
+            insert(&mut response, CONTENT_RANGE, &content_range);
             response
         }
-        RangeResponse::Unsatisfiable(content_range) => {
+        Answer::Unsatisfiable(content_range) => {
             let head = ResponseHead::RangeNotSatisfiable;
             let status = StatusCode::RANGE_NOT_SATISFIABLE;
             let mut response = respond(status, asked, entry, Some(head), Some(Bytes::new()));
             insert(&mut response, CONTENT_RANGE, &content_range.to_string());
             response
         }
-        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
-            respond(StatusCode::OK, asked, entry, None, Some(entry.data.clone()))
+        Answer::Whole => {
+            let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::OK);
+            respond(status, asked, entry, None, entry.content.all())
         }
+        // One range at a time is sent, and what does not cover the request is not chosen.
+        Answer::Parts(_) | Answer::Forward => status(StatusCode::BAD_GATEWAY),
     }
 }
 
@@ -449,27 +555,30 @@ fn failed(failure: Failure, unreachable: StatusCode) -> (Response<Body>, Done) {
 }
 
 /// Content, as far as it was worth waiting for.
-enum Content {
+enum Collected {
     Whole(Bytes),
     /// All of it, to be passed on as it comes.
     TooMuch(Body),
     BrokenOff,
 }
 
-async fn collect(body: Body, most: usize) -> Content {
+/// A client that is slow to take it does not matter: what is stored is taken at once.
+async fn collect(body: Body, most: usize, patience: Duration) -> Collected {
     let mut parts = Vec::new();
     let mut length = 0;
     let mut rest = body.into_data_stream();
-    while let Some(part) = rest.next().await {
-        let Ok(part) = part else {
-            return Content::BrokenOff;
+    loop {
+        let part = match tokio::time::timeout(patience, rest.next()).await {
+            Ok(Some(Ok(part))) => part,
+            Ok(None) => break,
+            Ok(Some(Err(_))) | Err(_) => return Collected::BrokenOff,
         };
         length += part.len();
         parts.push(part);
         if length > most {
             let parts = stream::iter(parts.into_iter().map(Ok));
-            return Content::TooMuch(Body::from_stream(parts.chain(rest)));
+            return Collected::TooMuch(Body::from_stream(parts.chain(rest)));
         }
     }
-    Content::Whole(Bytes::from(parts.concat()))
+    Collected::Whole(Bytes::from(parts.concat()))
 }

@@ -3,37 +3,45 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::body::Bytes;
 use axum::http::header::{
-    AGE, CONNECTION, CONTENT_LENGTH, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, TRAILER, VARY,
+    AGE, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    TRAILER, VARY,
 };
-use http_conditional::cache::{Response, StorableFields};
+use http_conditional::cache::{CombinedFields, Response, StorableFields, combine};
 use http_conditional::{Clocks, HttpDate};
 
-use crate::cache::freshness;
+use super::content::Content;
+use super::freshness;
 
 /// How many responses are stored for one URI: variants, and versions that may come back.
 const MAX_RESPONSES: usize = 8;
 /// What a response and its URI take beside their text, about.
 const OVERHEAD: usize = 1024;
 
-/// One stored 200 to a GET, with all its content.
+/// One stored response to a GET, with its content or parts of it.
 #[derive(Clone)]
 pub(crate) struct Entry {
     /// The same for all updates of one response.
     id: u64,
-    /// The request fields that `Vary` nominates, as they were.
-    nominated: Vec<(HeaderName, Vec<HeaderValue>)>,
+    pub(crate) status: u16,
+    /// The request fields that `Vary` nominates, as they were sent.
+    nominated: Vec<(HeaderName, Vec<u8>)>,
     pub(crate) fields: HeaderMap,
-    pub(crate) data: Bytes,
+    pub(crate) content: Content,
     received: HttpDate,
     clocks: Clocks,
     marked_stale: bool,
 }
 
 impl Entry {
-    /// `None` where `Vary` says that no other request gets the same response.
-    pub(crate) fn new(request: &HeaderMap, mut fields: HeaderMap, data: Bytes) -> Option<Self> {
+    /// `sent` are the fields of the request as the origin server got them. `None` where `Vary`
+    /// says that no other request gets the same response.
+    pub(crate) fn new(
+        status: u16,
+        sent: &HeaderMap,
+        mut fields: HeaderMap,
+        content: Content,
+    ) -> Option<Self> {
         let received = freshness::now();
         let clocks = complete_date(&mut fields, received);
         let mut nominated = Vec::new();
@@ -43,18 +51,30 @@ impl Entry {
                     continue;
                 }
                 // `*` is a valid name too, but of no field.
-                let name = (name != "*").then(|| name.parse().ok()).flatten()?;
-                let values = request.get_all(&name).iter().cloned().collect();
-                nominated.push((name, values));
+                let name: HeaderName = (name != "*").then(|| name.parse().ok()).flatten()?;
+                let value = normalised(sent, &name);
+                nominated.push((name, value));
             }
         }
+        nominated.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        nominated.dedup();
         fields.remove(TRAILER);
-        fields.insert(CONTENT_LENGTH, data.len().into());
+        if status == 206 {
+            fields.remove(CONTENT_RANGE);
+        }
+        let mut status = status;
+        if let Some(data) = content.all() {
+            fields.insert(CONTENT_LENGTH, data.len().into());
+            if status == 206 {
+                status = 200;
+            }
+        }
         Some(Self {
             id: 0,
+            status,
             nominated,
             fields,
-            data,
+            content,
             received,
             clocks,
             marked_stale: false,
@@ -63,8 +83,23 @@ impl Entry {
 
     /// As the crate sees it.
     pub(crate) fn response(&self) -> Response<'_> {
-        let response = Response::new(200).received(self.received);
-        response.clocks(self.clocks).fields(&self.fields)
+        let response = Response::new(self.status)
+            .received(self.received)
+            .clocks(self.clocks)
+            .fields(&self.fields);
+        let response = match self.content.length() {
+            Some(length) => response.complete_length(length),
+            None => response,
+        };
+        if self.is_complete() {
+            response
+        } else {
+            response.parts(self.content.parts())
+        }
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.content.all().is_some()
     }
 
     /// The same response, updated from a 304 or from a HEAD's 200 (RFC 9111 section 3.2).
@@ -73,7 +108,8 @@ impl Entry {
         let received = freshness::now();
         let clocks = complete_date(&mut newer, received);
         let connection = newer.get_all(CONNECTION);
-        let rules = StorableFields::new(&connection);
+        // The stored bytes are what these say, whatever a 304 makes of it.
+        let rules = StorableFields::new(&connection).except(&["Content-Encoding", "Content-MD5"]);
         let mut fields = self.fields.clone();
         // It was the age at an earlier time.
         fields.remove(AGE);
@@ -100,9 +136,9 @@ impl Entry {
         !self.marked_stale && freshness::is_fresh(&self.fields, self.received, freshness::now())
     }
 
-    fn suits(&self, request: &HeaderMap) -> bool {
+    fn suits(&self, sent: &HeaderMap) -> bool {
         let mut nominated = self.nominated.iter();
-        nominated.all(|(name, values)| request.get_all(name).iter().eq(values))
+        nominated.all(|(name, value)| normalised(sent, name) == *value)
     }
 
     /// Whether it takes the place of the other: the same variant, in the same version.
@@ -113,10 +149,28 @@ impl Entry {
     fn size(&self) -> usize {
         let fields = self.fields.iter();
         let fields = fields.map(|(name, value)| name.as_str().len() + value.len() + 64);
-        let nominated = self.nominated.iter().flat_map(|(_, values)| values);
-        let nominated = nominated.map(|value| value.len() + 64);
-        OVERHEAD + self.data.len() + fields.sum::<usize>() + nominated.sum::<usize>()
+        let nominated = self.nominated.iter().map(|(_, value)| value.len() + 64);
+        OVERHEAD + self.content.size() + fields.sum::<usize>() + nominated.sum::<usize>()
     }
+}
+
+/// The lines of a field as one, with one space after each comma (RFC 9111 section 4.1): how a list
+/// is cut into lines and what white space it has makes no other request of it. The languages and
+/// codings that are asked for may be in either case.
+fn normalised(sent: &HeaderMap, name: &HeaderName) -> Vec<u8> {
+    let lines = sent.get_all(name).iter();
+    let members = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
+    let members: Vec<&[u8]> = members
+        .map(<[u8]>::trim_ascii)
+        .filter(|member| !member.is_empty())
+        .collect();
+    let value = members.join(&b", "[..]);
+    if ["accept-language", "accept-encoding"].contains(&name.as_str()) {
+        let is_space = |byte: &u8| *byte == b' ';
+        let value = value.into_iter().filter(|byte| !is_space(byte));
+        return value.map(|byte| byte.to_ascii_lowercase()).collect();
+    }
+    value
 }
 
 /// Adds a `Date` where there is none that is valid (RFC 9110 section 6.6.1). It is this machine's
@@ -145,7 +199,35 @@ struct Stored {
     order: VecDeque<String>,
     bytes: usize,
     next_id: u64,
+    /// The GETs that are on their way, by URI.
+    fetching: HashMap<String, Fetching>,
+}
+
+#[derive(Default)]
+struct Fetching {
+    requests: usize,
+    /// How often the URI was invalidated meanwhile.
     invalidations: u64,
+}
+
+/// A GET that is on its way: what it brings is stored, unless its URI is invalidated before. That
+/// could have been what the response was made from.
+pub(crate) struct Ticket<'a> {
+    store: &'a Store,
+    uri: &'a str,
+    invalidations: u64,
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        let mut stored = self.store.lock();
+        if let Some(fetching) = stored.fetching.get_mut(self.uri) {
+            fetching.requests -= 1;
+            if fetching.requests == 0 {
+                stored.fetching.remove(self.uri);
+            }
+        }
+    }
 }
 
 impl Store {
@@ -161,35 +243,45 @@ impl Store {
     }
 
     /// Those that could answer the request, were they fresh; the latest first.
-    pub(crate) fn candidates(&self, uri: &str, request: &HeaderMap) -> Vec<Arc<Entry>> {
+    pub(crate) fn candidates(&self, uri: &str, sent: &HeaderMap) -> Vec<Arc<Entry>> {
         let stored = self.lock();
         let entries = stored.entries.get(uri).into_iter().flatten();
-        entries
-            .filter(|entry| entry.suits(request))
-            .cloned()
-            .collect()
+        entries.filter(|entry| entry.suits(sent)).cloned().collect()
     }
 
-    /// How often something was invalidated, for [`insert`](Self::insert).
-    pub(crate) fn invalidations(&self) -> u64 {
-        self.lock().invalidations
-    }
-
-    /// Stores a response, unless something was invalidated since its request was sent: that could
-    /// have been what it was made from.
-    pub(crate) fn insert(&self, uri: &str, entry: Entry, invalidations: u64) {
+    /// A GET is about to be sent.
+    pub(crate) fn fetches<'a>(&'a self, uri: &'a str) -> Ticket<'a> {
         let mut stored = self.lock();
-        if stored.invalidations != invalidations || entry.size() > self.max_bytes {
-            return;
+        let fetching = stored.fetching.entry(uri.to_owned()).or_default();
+        fetching.requests += 1;
+        Ticket {
+            store: self,
+            uri,
+            invalidations: fetching.invalidations,
         }
-        let mut entries = stored.take(uri);
-        entries.retain(|other| !entry.replaces(other));
+    }
+
+    /// Stores a response, together with the stored parts of the same representation, if there are
+    /// any. What is stored then.
+    pub(crate) fn insert(&self, ticket: &Ticket<'_>, entry: Entry) -> Arc<Entry> {
+        let mut stored = self.lock();
+        let fetching = stored.fetching.get(ticket.uri);
+        if fetching.is_none_or(|fetching| fetching.invalidations != ticket.invalidations) {
+            return Arc::new(entry);
+        }
+        let mut entries = stored.take(ticket.uri);
+        let entry = together(entry, &mut entries);
         stored.next_id += 1;
         let id = stored.next_id;
-        entries.insert(0, Arc::new(Entry { id, ..entry }));
-        entries.truncate(MAX_RESPONSES);
-        stored.put(uri, entries);
+        let entry = Arc::new(Entry { id, ..entry });
+        if entry.size() <= self.max_bytes {
+            entries.retain(|other| !entry.replaces(other));
+            entries.insert(0, Arc::clone(&entry));
+            entries.truncate(MAX_RESPONSES);
+        }
+        stored.put(ticket.uri, entries);
         stored.shrink(self.max_bytes);
+        entry
     }
 
     /// Puts an updated response in the place of the old one, if that is still there, and before
@@ -220,9 +312,57 @@ impl Store {
 
     pub(crate) fn invalidate(&self, uri: &str) {
         let mut stored = self.lock();
-        stored.invalidations += 1;
+        if let Some(fetching) = stored.fetching.get_mut(uri) {
+            fetching.invalidations += 1;
+        }
         stored.take(uri);
     }
+}
+
+/// A new response, put together with those of the same variant that may be (RFC 9111 section 3.4).
+/// Those are taken out.
+fn together(new: Entry, entries: &mut Vec<Arc<Entry>>) -> Entry {
+    if new.is_complete() {
+        return new;
+    }
+    let stored: Vec<Arc<Entry>> = entries
+        .iter()
+        .filter(|other| other.nominated == new.nominated)
+        .cloned()
+        .collect();
+    // By the date alone, two content codings would be one.
+    let coding = |entry: &Entry| entry.fields.get("content-encoding").cloned();
+    let stored: Vec<Arc<Entry>> = stored
+        .into_iter()
+        .filter(|other| coding(other) == coding(&new))
+        .collect();
+    let Some(combination) = combine(new.response(), stored.iter().map(|entry| entry.response()))
+    else {
+        return new;
+    };
+    let members: Vec<&Arc<Entry>> = combination
+        .places()
+        .filter_map(|place| stored.get(place))
+        .collect();
+    let content = members.iter().fold(new.content.clone(), |content, member| {
+        content.combined(&member.content)
+    });
+    let updated = match combination.fields() {
+        CombinedFields::Updated(place) => stored.get(place),
+        CombinedFields::New => None,
+    };
+    let mut entry = match updated {
+        Some(older) => older.updated(&new.fields),
+        None => new.clone(),
+    };
+    if let (Some(data), 206) = (content.all(), entry.status) {
+        entry.status = 200;
+        entry.fields.insert(CONTENT_LENGTH, data.len().into());
+    }
+    entry.content = content;
+    let ids: Vec<u64> = members.iter().map(|member| member.id).collect();
+    entries.retain(|other| !ids.contains(&other.id));
+    entry
 }
 
 impl Stored {

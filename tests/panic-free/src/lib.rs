@@ -44,8 +44,10 @@ type Lines<'a> = &'a [&'a [u8]];
 type HeaderSection<'a> = &'a [(&'a [u8], &'a [u8])];
 type Lent<'a> = Copied<Iter<'a, (&'a [u8], &'a [u8])>>;
 type Stored<'a> = Copied<Iter<'a, Response<'a>>>;
-type Validation<'a> = ValidationRequest<'a, Stored<'a>, Lines<'a>>;
-type Selection<'a> = SelectionRequest<'a, Stored<'a>>;
+type Several<'a> = &'a [Response<'a>];
+type Validation<'a> = ValidationRequest<'a>;
+type Merged<'a> = MergedRequest<'a, Lines<'a>>;
+type Combined<'a> = Combination<'a, Stored<'a>>;
 type Parted<'a> = Multipart<ReplyParts<'a>, &'a [u8]>;
 type InParts<'a> = Reply<ContentInParts<Parted<'a>>>;
 
@@ -478,11 +480,12 @@ entries! {
     };
 }
 
-// cache/answer.rs
+// cache/answer.rs, cache/content.rs
 entries! {
     cache__evaluate(method: &str, stored: Option<Response<'a>>, fields: HeaderSection<'a>) =>
         cache::evaluate(method, stored, fields.iter().copied());
-    cache__Answer__decision(answer: Answer) => answer.decision();
+    cache__Answer__coalesce(answer: Answer<'a>, gap: u64, lent: &'a mut [ByteRange]) =>
+        answer.coalesce(gap, lent);
     cache__Evaluation__new(method: Method, stored: Option<Response<'a>>) =>
         Evaluation::new(method, stored);
     cache__Evaluation__with_policy(
@@ -490,67 +493,111 @@ entries! {
         stored: Option<Response<'a>>,
         policy: Policy
     ) => Evaluation::with_policy(method, stored, policy);
-    cache__Evaluation__field(evaluation: &mut Evaluation<'a>, name: &[u8], value: &[u8]) =>
+    cache__Evaluation__range_policy(evaluation: Evaluation<'a>, ranges: RangePolicy) =>
+        evaluation.range_policy(ranges);
+    cache__Evaluation__field(evaluation: &mut Evaluation<'a>, name: &[u8], value: &'a [u8]) =>
         evaluation.field(name, value);
-    cache__Evaluation__decide(evaluation: &Evaluation<'a>) => evaluation.decide();
+    cache__Evaluation__answer(evaluation: &Evaluation<'a>) => evaluation.answer();
     cache__Evaluation__malformed(evaluation: &Evaluation<'a>) => evaluation.malformed();
     cache__Evaluation__asks_origin(evaluation: &Evaluation<'a>) => evaluation.asks_origin();
     cache__Evaluation__explain(evaluation: &Evaluation<'a>) => evaluation.explain();
     cache__Evaluation__Extend(evaluation: &mut Evaluation<'a>, fields: HeaderSection<'a>) =>
         evaluation.extend(fields.iter().copied());
-    derived_cache_answer(answer: Answer) => hash(answer);
-    debug_cache_answer(answer: Answer) => debug(answer);
+    cache__StoredParts__Iterator(parts: StoredParts<'a>) => all(parts);
+    cache__StoredParts__ExactSizeIterator(parts: &StoredParts<'a>) => parts.len();
+    cache__StoredParts__PartialEq(one: &StoredParts<'a>, other: &StoredParts<'a>) => one == other;
+    cache__Response__covers(response: Response<'a>, range: Option<&[u8]>) => response.covers(range);
+    cache__Response__covers_with(
+        response: Response<'a>,
+        range: Option<&[u8]>,
+        policy: RangePolicy
+    ) => response.covers_with(range, policy);
+    derived_cache_answer(answer: &Answer<'a>, other: &Answer<'a>) =>
+        (answer.clone(), answer == other);
+    debug_cache_answer(answer: Answer<'a>) => debug(answer);
 }
 
-// cache/ask.rs
+// cache/validation.rs, cache/merged.rs, cache/selection.rs, cache/conditional_field.rs, cache/tags.rs
 entries! {
-    cache__ValidationRequest__new(stored: Stored<'a>) => ValidationRequest::new(stored);
-    cache__ValidationRequest__merge(stored: Stored<'a>, lines: Lines<'a>) =>
-        ValidationRequest::new(stored).merge(lines);
+    cache__ValidationRequest__new(stored: Response<'a>) => ValidationRequest::new(stored);
+    cache__ValidationRequest__of(stored: Several<'a>) => ValidationRequest::of(stored);
+    cache__ValidationRequest__merge(request: Validation<'a>, lines: Lines<'a>) =>
+        request.merge(lines);
     cache__ValidationRequest__for_range(request: Validation<'a>, range: Option<&'a [u8]>) =>
         request.for_range(range);
+    cache__ValidationRequest__range_policy(request: Validation<'a>, ranges: RangePolicy) =>
+        request.range_policy(ranges);
     cache__ValidationRequest__or_date(request: Validation<'a>) => request.or_date();
+    cache__ValidationRequest__byte_for_byte(request: Validation<'a>) => request.byte_for_byte();
     cache__ValidationRequest__fields(request: &Validation<'a>) => all(request.fields());
     cache__ValidationRequest__field(request: &Validation<'a>, field: Field) => request.field(field);
-    cache__ValidationRequest__tags(request: &Validation<'a>) => request.tags();
+    cache__ValidationRequest__tags(request: &Validation<'a>) => all(request.tags());
     cache__ValidationRequest__after_not_modified(
         request: &Validation<'a>,
         not_modified: Response<'a>
     ) => request.after_not_modified(not_modified);
-    cache__SelectionRequest__new(stored: Stored<'a>) => SelectionRequest::new(stored);
-    cache__SelectionRequest__for_range(request: Selection<'a>, range: Option<&'a [u8]>) =>
+    cache__MergedRequest__fields(request: &Merged<'a>) => all(request.fields());
+    cache__MergedRequest__field(request: &Merged<'a>, field: Field) => request.field(field);
+    cache__MergedRequest__tags(request: &Merged<'a>) => request.tags();
+    cache__MergedRequest__after_not_modified(
+        request: &Merged<'a>,
+        not_modified: Response<'a>
+    ) => request.after_not_modified(not_modified);
+    cache__AfterMerged__From(after: AfterNotModified) => AfterMerged::from(after);
+    cache__SelectionRequest__new(stored: Response<'a>) => SelectionRequest::new(stored);
+    cache__SelectionRequest__of(stored: Several<'a>) => SelectionRequest::of(stored);
+    cache__SelectionRequest__for_range(request: SelectionRequest<'a>, range: Option<&'a [u8]>) =>
         request.for_range(range);
-    cache__SelectionRequest__fields(request: &Selection<'a>) => all(request.fields());
-    cache__SelectionRequest__field(request: &Selection<'a>, field: Field) => request.field(field);
-    cache__ConditionalField__field(field: &ConditionalField<'a, Stored<'a>, Lines<'a>>) =>
-        field.field();
-    cache__ConditionalField__name(field: &ConditionalField<'a, Stored<'a>, Lines<'a>>) =>
-        field.name();
-    cache__ConditionalField__encoded_len(field: &ConditionalField<'a, Stored<'a>, Lines<'a>>) =>
+    cache__SelectionRequest__fields(request: &SelectionRequest<'a>) => all(request.fields());
+    cache__SelectionRequest__field(request: &SelectionRequest<'a>, field: Field) =>
+        request.field(field);
+    cache__ConditionalField__field(field: &ConditionalField<'a, Lines<'a>>) => field.field();
+    cache__ConditionalField__name(field: &ConditionalField<'a, Lines<'a>>) => field.name();
+    cache__ConditionalField__encoded_len(field: &ConditionalField<'a, Lines<'a>>) =>
         field.encoded_len();
     cache__ConditionalField__encode(
-        field: &ConditionalField<'a, Stored<'a>, Lines<'a>>,
+        field: &ConditionalField<'a, Lines<'a>>,
         buffer: &'a mut [u8]
     ) => field.encode(buffer);
-    cache__ConditionalField__Display(field: &ConditionalField<'a, Stored<'a>, Lines<'a>>) =>
-        display(field);
-    cache__MergedTags__Iterator(request: &Validation<'a>) => all(request.tags());
+    cache__ConditionalField__Display(field: &ConditionalField<'a, Lines<'a>>) => display(field);
+    cache__ConditionalFields__Iterator(fields: ConditionalFields<'a, Lines<'a>>) => all(fields);
+    cache__ConditionalFields__ExactSizeIterator(fields: &ConditionalFields<'a, Lines<'a>>) =>
+        fields.len();
+    cache__MergedTags__Iterator(request: &Merged<'a>) => all(request.tags());
     derived_cache_ask(
         validation: &Validation<'a>,
-        selection: &Selection<'a>,
-        field: &ConditionalField<'a, Stored<'a>, Lines<'a>>
-    ) => (validation.clone(), selection.clone(), field.clone());
+        merged: &Merged<'a>,
+        selection: &SelectionRequest<'a>,
+        field: &ConditionalField<'a, Lines<'a>>
+    ) => (*validation, merged.clone(), *selection, field.clone(), merged.fields().clone());
     debug_cache_ask(
         validation: &Validation<'a>,
-        selection: &Selection<'a>,
-        field: &ConditionalField<'a, Stored<'a>, Lines<'a>>
-    ) => (debug(validation), debug(validation.tags()), debug(selection), debug(field));
+        merged: &Merged<'a>,
+        selection: &SelectionRequest<'a>,
+        field: &ConditionalField<'a, Lines<'a>>
+    ) => (
+        debug(validation),
+        debug(merged),
+        debug(merged.tags()),
+        debug(merged.fields()),
+        debug(selection),
+        debug(field)
+    );
 }
 
-// cache/combine.rs, cache/freshen.rs, cache/response.rs, cache/select.rs
+// cache/combine.rs, cache/freshen.rs, cache/invalidate.rs, cache/response.rs, cache/select.rs
 entries! {
-    cache__Response__can_combine(one: Response<'a>, other: Response<'a>) => one.can_combine(other);
-    cache__combined_fields(new: Response<'a>, stored: Stored<'a>) => combined_fields(new, stored);
+    cache__combine(new: Response<'a>, stored: Stored<'a>) => combine(new, stored);
+    cache__Combination__places(combined: &Combined<'a>) => all(combined.places());
+    cache__Combination__fields(combined: &Combined<'a>) => combined.fields();
+    cache__Combination__complete_length(combined: &Combined<'a>) => combined.complete_length();
+    cache__invalidates_also(target: &'a str, fields: HeaderSection<'a>) =>
+        invalidates_also(target, fields.iter().copied());
+    cache__AlsoInvalidated__Iterator(also: AlsoInvalidated<'a, 'a, Lent<'a>>) => all(also);
+    cache__Response__malformed(response: Response<'a>) => response.malformed();
+    cache__MalformedFields__is_empty(fields: MalformedFields) => fields.is_empty();
+    cache__MalformedFields__names(fields: MalformedFields) => all(fields.names());
+    cache__MalformedFields__Display(fields: MalformedFields) => display(fields);
     cache__StorableFields__new(connection: Lines<'a>) => StorableFields::new(connection);
     cache__StorableFields__except(
         fields: StorableFields<'a, Lines<'a>>,
@@ -582,7 +629,6 @@ entries! {
     cache__Response__length(response: Response<'a>) => response.length();
     cache__Response__status(response: Response<'a>) => response.status();
     cache__Response__representation(response: Response<'a>) => response.representation();
-    cache__Response__covers(response: Response<'a>, range: Option<&[u8]>) => response.covers(range);
     cache__Response__Debug(response: Response<'a>) => debug(response);
     cache__most_recent(stored: Stored<'a>) => most_recent(stored);
     cache__OnValidation__of(status: u16) => OnValidation::of(status);
@@ -594,8 +640,20 @@ entries! {
         on_head: OnHead,
         on_validation: OnValidation,
         updated: &ForUpdate<'a, Stored<'a>>,
-        after: AfterNotModified
+        after: AfterMerged
     ) => (hash(combined), hash(on_head), hash(on_validation), updated.clone(), hash(after));
+    derived_cache_after(
+        after: AfterNotModified,
+        combined: &Combined<'a>,
+        also: &AlsoInvalidated<'a, 'a, Lent<'a>>,
+        malformed: MalformedFields
+    ) => (hash(after), combined.clone(), also.clone(), malformed == malformed);
+    debug_cache_after(
+        after: AfterMerged,
+        combined: &Combined<'a>,
+        also: &AlsoInvalidated<'a, 'a, Lent<'a>>,
+        malformed: MalformedFields
+    ) => (debug(after), debug(combined), debug(also), debug(malformed));
     debug_cache(
         combined: CombinedFields,
         on_head: OnHead,

@@ -104,10 +104,10 @@ pub fn entry(
 /// The cache's evaluator.
 #[cfg(feature = "cache")]
 #[unsafe(no_mangle)]
-pub fn entry(
+pub fn entry<'a>(
     method: &[u8],
-    stored: Option<cache::Response<'_>>,
-    fields: HeaderSection<'_>,
-) -> cache::Answer {
+    stored: Option<cache::Response<'a>>,
+    fields: HeaderSection<'a>,
+) -> cache::Answer<'a> {
     cache::evaluate(Method::from_bytes(method), stored, fields.iter().copied())
 }

@@ -134,6 +134,41 @@ where
     }
 }
 
+#[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+impl<'a, C, T> ConditionalField<'a, C>
+where
+    C: IntoIterator<Item = &'a T> + Clone,
+    T: AsRef<[u8]> + ?Sized + 'a,
+{
+    /// The value as a header map takes it, byte for byte.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use http_conditional::EntityTag;
+    /// use http_conditional::cache::{Response, ValidationRequest};
+    ///
+    /// let stored = Response::new(200).etag(EntityTag::from_static("\"v1\""));
+    /// let mut headers = HeaderMap::new();
+    /// for field in ValidationRequest::new(stored).fields() {
+    ///     let name = http::HeaderName::from_bytes(field.name().as_bytes())?;
+    ///     headers.insert(name, field.to_header_value()?);
+    /// }
+    /// assert_eq!(headers["if-none-match"], "\"v1\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHeaderValue`](http::header::InvalidHeaderValue) where a malformed value that is sent
+    /// [byte for byte](crate::cache::ValidationRequest::byte_for_byte) has a byte that no field
+    /// value may have.
+    pub fn to_header_value(&self) -> Result<http::HeaderValue, http::header::InvalidHeaderValue> {
+        let mut value = std::vec![0; self.encoded_len()];
+        http::HeaderValue::from_bytes(self.encode(&mut value).unwrap_or_default())
+    }
+}
+
 /// As long as the shorter of the two.
 fn fill(buffer: &mut [u8], value: &[u8]) {
     for (place, byte) in buffer.iter_mut().zip(value) {

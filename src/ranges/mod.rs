@@ -14,6 +14,7 @@ mod unit;
 mod whole;
 
 pub use byte_range::ByteRange;
+#[cfg(feature = "cache")]
 pub(crate) use coalesce::coalesce;
 pub use content_range::{ContentRange, InvalidContentRange, InvalidContentRangeKind};
 pub use parts::{Part, Parts};

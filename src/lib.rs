@@ -118,8 +118,8 @@ pub use buffer::BufferTooSmall;
 #[cfg(feature = "dates")]
 pub use conditions::{Condition, Exclusion, ListedTags, Requirement};
 pub use conditions::{
-    Decision, Explanation, ExplanationWith, Field, Fields, Guard, Method, Policy, Preconditions,
-    Remark, RemarkKind, Step, StepExplanation, evaluate,
+    Decision, Explanation, ExplanationWith, Field, Fields, Guard, KeptFields, KeptLines, Method,
+    Policy, Preconditions, Remark, RemarkKind, Step, StepExplanation, evaluate,
 };
 pub use invalid::Invalid;
 pub use line::{LentLine, Line};
@@ -129,8 +129,9 @@ pub use ranges::{
     WholeReason,
 };
 pub use reply::{
-    Boundary, Change, Changes, Content, ContentInParts, FieldValue, Multipart, Piece, Reply,
-    ReplyParts, ReplyPolicy, ValidatorFields,
+    AdmitPolicy, Admitted, Boundary, Change, Changes, Content, ContentInParts, FieldValue,
+    Multipart, Piece, Refusal, RefusalReason, Reply, ReplyParts, ReplyPolicy, ValidatorFields,
+    admit,
 };
 #[cfg(feature = "http")]
 pub use reply::{ReplyMultipart, reply, reply_head, reply_in_parts};
@@ -140,7 +141,8 @@ pub use response::{Clocks, Modified};
 #[cfg(feature = "heapless")]
 pub use validators::EntityTagBuf;
 pub use validators::{
-    EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind, Representation,
+    DigestTag, EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
+    Representation, SmallTag,
 };
 #[cfg(feature = "dates")]
 pub use validators::{HttpDate, InvalidDate, InvalidDateKind, OutOfRange};

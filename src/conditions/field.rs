@@ -81,6 +81,13 @@ fn is<const N: usize>(name: &[u8], lower: &[u8; N], field: Field) -> Option<Fiel
     is_name(name, lower).then_some(field)
 }
 
+/// The name, so that a pair of a field and a value is a [`Line`](crate::Line).
+impl AsRef<[u8]> for Field {
+    fn as_ref(&self) -> &[u8] {
+        self.name().as_bytes()
+    }
+}
+
 /// Writes the name, as the RFC spells it.
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ mod field;
 mod fields;
 mod guard;
 mod if_range;
+mod kept;
 #[cfg(feature = "dates")]
 mod listed_tags;
 mod method;
@@ -24,6 +25,7 @@ pub use explain::{Explanation, StepExplanation};
 pub use field::Field;
 pub use fields::Fields;
 pub use guard::Guard;
+pub use kept::{KeptFields, KeptLines};
 #[cfg(feature = "dates")]
 pub use listed_tags::ListedTags;
 pub use method::Method;

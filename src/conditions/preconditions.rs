@@ -179,6 +179,21 @@ impl<'r> Preconditions<'r> {
         self.conditions().decide().0
     }
 
+    /// The fields that were present, malformed or not.
+    ///
+    /// ```
+    /// use http_conditional::{Field, Method, Preconditions, Representation};
+    ///
+    /// let mut preconditions = Preconditions::new(Method::Get, Representation::current());
+    /// preconditions.field(b"If-Range", b"yesterday");
+    /// assert!(preconditions.present().contains(Field::IfRange));
+    /// assert!(!preconditions.present().contains(Field::Range));
+    /// ```
+    #[must_use]
+    pub const fn present(&self) -> Fields {
+        self.present
+    }
+
     /// The fields that were present and malformed, so that a server may answer 400 instead.
     ///
     /// Such a field is evaluated nevertheless, towards the safe side: If-Match is false; so is

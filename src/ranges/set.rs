@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::ResolvedRanges;
+use super::parts::{Parts, Source};
 use super::spec::{Members, RangeSpec};
 use super::unit::{BYTES, split_range_unit};
 use crate::invalid::Invalid;
@@ -138,6 +139,26 @@ impl<'a> Ranges<'a> {
         ResolvedRanges {
             members: Members::of(self.set, self.white_space),
             complete_length,
+        }
+    }
+
+    /// The parts that the satisfiable ranges ask for, each with the length of the whole, so that its
+    /// `Content-Range` is at hand: what [`RangeResponse`](crate::RangeResponse) makes of a set,
+    /// without the bounds of a policy.
+    ///
+    /// ```
+    /// use http_conditional::Ranges;
+    ///
+    /// let parts = Ranges::parse(b"bytes=0-4, 50-, -3")?.parts(10);
+    /// let content_ranges: Vec<_> = parts.map(|part| part.content_range().to_string()).collect();
+    /// assert_eq!(content_ranges, ["bytes 0-4/10", "bytes 7-9/10"]);
+    /// # Ok::<(), http_conditional::InvalidRanges>(())
+    /// ```
+    pub fn parts(self, complete_length: u64) -> Parts<'a> {
+        Parts {
+            source: Source::Requested(self.resolve(complete_length)),
+            complete_length,
+            remaining: self.resolve(complete_length).count(),
         }
     }
 

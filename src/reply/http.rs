@@ -10,7 +10,8 @@ use ::http::{Response, StatusCode};
 
 use super::content::Sent;
 use super::{
-    Boundary, Content, ContentInParts, FieldValue, Multipart, Reply, ReplyParts, ReplyPolicy,
+    Boundary, Content, ContentInParts, FieldValue, Multipart, Refusal, RefusalReason, Reply,
+    ReplyParts, ReplyPolicy,
 };
 use crate::conditions::Method;
 use crate::line::LentLine;
@@ -57,7 +58,7 @@ pub fn reply<'r, B>(
     request: impl IntoIterator<Item = impl LentLine<'r>>,
     response: &mut Response<B>,
     complete_length: Option<u64>,
-    policy: &ReplyPolicy<'_>,
+    policy: &ReplyPolicy,
 ) -> Content {
     let mut status = response.status();
     let reply = Reply::new(
@@ -108,7 +109,7 @@ pub fn reply_in_parts<'r, B>(
     request: impl IntoIterator<Item = impl LentLine<'r>>,
     response: &mut Response<B>,
     complete_length: Option<u64>,
-    policy: &ReplyPolicy<'_>,
+    policy: &ReplyPolicy,
     boundary: impl FnOnce() -> Boundary,
 ) -> ContentInParts<ReplyMultipart> {
     let mut status = response.status();
@@ -155,7 +156,7 @@ pub fn reply_head<'r>(
     mut status: StatusCode,
     fields: &mut HeaderMap,
     complete_length: Option<u64>,
-    policy: &ReplyPolicy<'_>,
+    policy: &ReplyPolicy,
 ) -> (StatusCode, Content) {
     let code = status.as_u16();
     let reply = Reply::new(method, request, code, &*fields, complete_length, policy);
@@ -284,6 +285,41 @@ fn remove_lines(fields: &mut HeaderMap, known: Known) {
         }
     };
     fields.remove(name);
+}
+
+/// The response to a write that must not be performed, with the fields that say what is there now.
+///
+/// ```
+/// use http::Response;
+/// use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};
+///
+/// fn put(headers: &http::HeaderMap, current: Representation<'_>) -> Response<String> {
+///     match admit("PUT", headers, current, &AdmitPolicy::new()) {
+///         Err(refusal) => Response::from(refusal).map(|()| refusal.to_string()),
+///         Ok(_) => Response::new(String::from("written")),
+///     }
+/// }
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("if-none-match", "*".parse()?);
+/// let current = Representation::current().etag(EntityTag::from_static("\"v1\""));
+/// let response = put(&headers, current);
+/// assert_eq!((response.status().as_u16(), &response.headers()["etag"]), (412, &"\"v1\"".parse()?));
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+impl<B: Default> From<Refusal<'_>> for Response<B> {
+    fn from(refusal: Refusal<'_>) -> Self {
+        let mut response = Self::default();
+        *response.status_mut() = match refusal.reason() {
+            RefusalReason::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            RefusalReason::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        };
+        for (name, value) in refusal.fields() {
+            // An empty map has room for two.
+            let _ = response.headers_mut().try_insert(name, value.into());
+        }
+        response
+    }
 }
 
 /// Of bytes that a field value may have, all of them.

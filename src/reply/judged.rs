@@ -104,7 +104,7 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
     method: Method,
     request: impl IntoIterator<Item = L>,
     ok: &Success<'_>,
-    policy: &ReplyPolicy<'_>,
+    policy: &ReplyPolicy,
 ) -> (Facts, Answer<'r>) {
     let is_ok = ok.status == 200;
     let length = ok.length.filter(|_| is_ok);
@@ -119,7 +119,8 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
         has_if_range: false,
         has_etag: false,
     };
-    if !is_judged(method) || !matches!(ok.status, 200..=299) {
+    // All other methods are judged before they are performed.
+    if !method.can_be_not_modified() || !matches!(ok.status, 200..=299) {
         return (facts, Answer::Untouched);
     }
     let mut selected = Representation::of_values(ok.etag, ok.last_modified);
@@ -141,7 +142,7 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
             range = Some(line.lent_value());
         }
     }
-    facts.has_if_range = preconditions.present.contains(Field::IfRange);
+    facts.has_if_range = preconditions.present().contains(Field::IfRange);
     facts.decision = preconditions.decide();
     let answer = match facts.decision {
         Decision::NotModified => Answer::NotModified,
@@ -160,12 +161,6 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
         },
     };
     (facts, answer)
-}
-
-/// Whether a response to this method is made out of the 200 that it would get: all others are
-/// judged before they are performed.
-const fn is_judged(method: Method) -> bool {
-    method.can_be_not_modified()
 }
 
 fn of_parts(parts: ReplyParts<'_>) -> Answer<'_> {

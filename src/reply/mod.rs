@@ -1,6 +1,7 @@
 //! The whole response: its status, the changes of its fields, and what of the content goes out
 //! (RFC 9110 sections 13.2.2, 14.2 and 15.3.7).
 
+mod admit;
 mod boundary;
 mod content;
 #[cfg(feature = "http")]
@@ -14,6 +15,7 @@ mod value;
 
 #[cfg(feature = "http")]
 pub use self::http::{ReplyMultipart, reply, reply_head, reply_in_parts};
+pub use admit::{AdmitPolicy, Admitted, Refusal, RefusalReason, admit};
 pub use boundary::Boundary;
 pub use content::{Content, ContentInParts};
 pub use multipart::{Multipart, Piece};

@@ -1,10 +1,7 @@
 //! What a server chooses about its replies.
 
-use core::marker::PhantomData;
-
 use crate::conditions::Policy;
 use crate::ranges::RangePolicy;
-use crate::validators::EntityTag;
 
 /// What a server knows or chooses beside the request and the response that it would give: the
 /// clock and the departures from the RFC, bounds on ranges, and what a 304 keeps.
@@ -14,7 +11,7 @@ use crate::validators::EntityTag;
 /// ```
 /// use http_conditional::{HttpDate, Policy, RangePolicy, ReplyPolicy};
 ///
-/// const POLICY: ReplyPolicy<'static> = ReplyPolicy::new()
+/// const POLICY: ReplyPolicy = ReplyPolicy::new()
 ///     .ranges(RangePolicy::new().max_ranges(4))
 ///     .keeping_last_modified();
 ///
@@ -24,16 +21,15 @@ use crate::validators::EntityTag;
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
-pub struct ReplyPolicy<'a> {
+pub struct ReplyPolicy {
     pub(super) conditions: Policy,
     pub(super) ranges: RangePolicy,
     pub(super) keeps_last_modified: bool,
     pub(super) gap: Option<u64>,
     pub(super) only_if_shorter: bool,
-    brothers: PhantomData<&'a [EntityTag<'a>]>,
 }
 
-impl ReplyPolicy<'_> {
+impl ReplyPolicy {
     /// No clock, no departure, the default bounds on ranges.
     pub const fn new() -> Self {
         Self {
@@ -42,7 +38,6 @@ impl ReplyPolicy<'_> {
             keeps_last_modified: false,
             gap: None,
             only_if_shorter: false,
-            brothers: PhantomData,
         }
     }
 

@@ -114,7 +114,7 @@ impl Reply {
         status: u16,
         ok: impl IntoIterator<Item = impl LentLine<'o>>,
         complete_length: Option<u64>,
-        policy: &ReplyPolicy<'_>,
+        policy: &ReplyPolicy,
     ) -> Self {
         let ok = Success::read(status, ok, complete_length);
         let (facts, answer) = judge(method.into(), request, &ok, policy);
@@ -149,7 +149,7 @@ impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> Reply<ContentInParts<Mult
         status: u16,
         ok: impl IntoIterator<Item = impl LentLine<'o>>,
         complete_length: Option<u64>,
-        policy: &ReplyPolicy<'_>,
+        policy: &ReplyPolicy,
         multipart: impl FnOnce(ReplyParts<'r>) -> Multipart<P, T>,
     ) -> Self {
         let ok = Success::read(status, ok, complete_length);

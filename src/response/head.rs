@@ -2,6 +2,7 @@
 
 use super::names::{Known, Names, NamesIter};
 use crate::conditions::Method;
+use crate::validators::Representation;
 
 /// A response that a server makes out of the 200 that the same request would have got, as far as
 /// its header section goes: which fields of the 200 belong into it.
@@ -64,7 +65,7 @@ use crate::conditions::Method;
 pub enum ResponseHead {
     /// 304 Not Modified.
     NotModified {
-        /// Whether the 200 has an `ETag`.
+        /// Whether the 200 has an `ETag`, so that `Last-Modified` is left out.
         has_etag: bool,
     },
     /// 206 Partial Content with one part.
@@ -216,19 +217,15 @@ impl ResponseHead {
     /// ```
     /// use http_conditional::ResponseHead;
     ///
-    /// let mut headers = http::HeaderMap::new();
-    /// headers.insert("content-type", "text/html".parse()?);
-    /// headers.insert("vary", "accept-encoding".parse()?);
-    ///
+    /// let mut fields = vec![
+    ///     ("content-type", "text/html"),
+    ///     ("vary", "accept-encoding"),
+    ///     ("vary", "accept-language"),
+    /// ];
     /// let parts = ResponseHead::Parts { if_range: false };
-    /// let mut headers: http::HeaderMap = headers
-    ///     .into_iter()
-    ///     .filter_map(|(name, value)| Some((name?, value)))
-    ///     .filter(|(name, _)| parts.keeps(name.as_ref()))
-    ///     .collect();
-    /// headers.insert("content-type", "multipart/byteranges; boundary=x".parse()?);
-    /// assert_eq!(headers.len(), 2);
-    /// # Ok::<(), http::header::InvalidHeaderValue>(())
+    /// fields.retain(|(name, _)| parts.keeps(name.as_bytes()));
+    /// fields.push(("content-type", "multipart/byteranges; boundary=x"));
+    /// assert_eq!(fields.len(), 3);
     /// ```
     #[must_use]
     pub fn keeps(self, name: &[u8]) -> bool {
@@ -293,6 +290,32 @@ impl ResponseHead {
             index += 1;
         }
         names
+    }
+
+    /// 304 Not Modified, of this representation: without `Last-Modified` where it has an entity
+    /// tag.
+    ///
+    /// ```
+    /// use http_conditional::{EntityTag, Representation, ResponseHead};
+    ///
+    /// let current = Representation::current().etag(EntityTag::from_static("\"v1\""));
+    /// let head = ResponseHead::not_modified(current);
+    /// assert!(!head.keeps(b"Last-Modified"));
+    /// assert!(head.keeping_last_modified().keeps(b"Last-Modified"));
+    /// ```
+    pub const fn not_modified(of: Representation<'_>) -> Self {
+        Self::NotModified {
+            has_etag: of.entity_tag().is_some(),
+        }
+    }
+
+    /// With `Last-Modified` in a 304 whether there is an `ETag` or not: section 15.4.5 has it left
+    /// out where a cache does not need it, but some clients want to see it. Nothing else changes.
+    pub const fn keeping_last_modified(self) -> Self {
+        match self {
+            Self::NotModified { .. } => Self::NotModified { has_etag: false },
+            other => other,
+        }
     }
 
     /// The status code.

@@ -18,7 +18,10 @@ pub use date::{HttpDate, InvalidDate, InvalidDateKind, OutOfRange};
 pub(crate) use date::{Received, Spelling};
 #[cfg(feature = "heapless")]
 pub use etag::EntityTagBuf;
-pub use etag::{EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind};
+pub use etag::{
+    DigestTag, EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
+    SmallTag,
+};
 pub(crate) use etag::{Members, Reading, is_any};
 pub use representation::Representation;
 

@@ -1,8 +1,11 @@
 //! The whole response: `Reply` as data, and over the types of the crate `http`.
 #![cfg(feature = "dates")]
 
+mod admit;
+mod building;
 #[cfg(feature = "http")]
 mod header_map;
+mod model;
 mod multipart;
 mod retrieval;
 

@@ -69,7 +69,7 @@ fn a_chunked_200_does_not() {
 /// where there is none.
 #[test]
 fn a_304_keeps_what_a_cache_needs_and_every_line_of_it() {
-    for method in ["GET", "HEAD"] {
+    for method in ["GET", "HEAD", "QUERY"] {
         let (status, lines, content) =
             respond(method, &[("If-None-Match", "W/\"v1\"")], OK, &POLICY);
         assert_eq!((status, content), (304, Content::None));
@@ -171,7 +171,11 @@ fn a_part_has_all_of_it_or_what_the_client_lacks() {
 
     let differs: Lines = &[("Range", "bytes=2-3"), ("If-Range", "\"v2\"")];
     assert_eq!(respond("GET", differs, OK, &POLICY).0, 200);
-    // 9110-14.2-02: only for GET.
+    // 10008: for QUERY as for GET. 9110-14.2-02: for no other method.
+    assert_eq!(
+        respond("QUERY", &[("Range", "bytes=2-3")], OK, &POLICY).0,
+        206
+    );
     assert_eq!(
         respond("HEAD", &[("Range", "bytes=2-3")], OK, &POLICY).0,
         200

@@ -2,7 +2,63 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::super::etag::is_known;
 use super::{HttpDate, OutOfRange};
+
+/// The clock of this machine, and times of its file system. With the feature `std`.
+impl HttpDate {
+    /// The current time, by the clock of this machine: for [`Policy::now`](crate::Policy::now) and
+    /// for `Date`. A clock that is set beyond the year 9999 gives [`MAX`](Self::MAX).
+    ///
+    /// ```
+    /// use http_conditional::HttpDate;
+    ///
+    /// assert!(HttpDate::now().to_unix() > 1_700_000_000);
+    /// ```
+    #[must_use]
+    pub fn now() -> Self {
+        let now = SystemTime::now();
+        let limit = if now < SystemTime::UNIX_EPOCH {
+            Self::MIN
+        } else {
+            Self::MAX
+        };
+        Self::try_from(now).unwrap_or(limit)
+    }
+
+    /// This time, cut to the whole second before it; [`None`] outside of the years 0 to 9999. It is
+    /// what `TryFrom` does, by a name that is found.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use http_conditional::HttpDate;
+    ///
+    /// let modified = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_900);
+    /// let date = HttpDate::from_system_time(modified);
+    /// assert_eq!(date.map(HttpDate::to_unix), Some(784_111_777));
+    /// ```
+    #[must_use]
+    pub fn from_system_time(time: SystemTime) -> Option<Self> {
+        Self::try_from(time).ok()
+    }
+
+    /// When a file was last modified, for `Last-Modified`. As
+    /// [`from_system_time`](Self::from_system_time), and [`None`] where the time is one that images
+    /// and package stores set, 0 or 1 second after the Unix epoch: that is no date of a change, and
+    /// a client that believed it would never get the next version.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use http_conditional::HttpDate;
+    ///
+    /// let set = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+    /// assert_eq!(HttpDate::of_file(set), None);
+    /// ```
+    #[must_use]
+    pub fn of_file(modified: SystemTime) -> Option<Self> {
+        Self::from_system_time(modified).filter(|date| is_known(date.to_unix()))
+    }
+}
 
 /// Cut to the whole second before it, on either side of 1970. Do this once, and use the result
 /// both for `Last-Modified` and for the evaluation, so that a client's copy of the one matches

@@ -89,7 +89,7 @@ impl<'a> EntityTag<'a> {
 
 const SIZE_AND_MODIFIED_LEN: usize = 16 + 1 + 16 + 1 + 8;
 
-const fn hex_digit(nibble: u8) -> u8 {
+pub(super) const fn hex_digit(nibble: u8) -> u8 {
     match nibble {
         0..=9 => b'0' + nibble,
         _ => b'a' + nibble % 16 - 10,

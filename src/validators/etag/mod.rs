@@ -1,11 +1,13 @@
 //! Entity tags (RFC 9110 section 8.8.3).
 
+mod digest;
 mod invalid;
 mod list;
 mod making;
 #[cfg(feature = "heapless")]
 mod owned;
 mod scan;
+mod small;
 
 use core::fmt;
 
@@ -13,11 +15,15 @@ use crate::buffer::BufferTooSmall;
 use crate::bytes::split_valid_utf8;
 use scan::{etagc_length, same};
 
+pub use digest::DigestTag;
 pub use invalid::{InvalidEntityTag, InvalidEntityTagKind};
 pub use list::{EntityTagList, EntityTags};
 pub(crate) use list::{Members, Reading, is_any};
 #[cfg(feature = "heapless")]
 pub use owned::EntityTagBuf;
+pub use small::SmallTag;
+#[cfg(all(feature = "dates", feature = "std"))]
+pub(crate) use small::is_known;
 
 /// An entity tag ([RFC 9110 section 8.8.3]): an opaque tag, and whether it is weak.
 ///

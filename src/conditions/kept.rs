@@ -1,0 +1,139 @@
+//! The fields of a request that take part (RFC 9110 section 13.1), kept until the state is known.
+
+use core::iter;
+use core::slice;
+
+use super::{Field, Fields};
+use crate::line::Line;
+
+/// The conditional fields of a request, and Range, kept for who learns the state of the resource
+/// only after the header section is gone: under a lock, say, or from a database.
+///
+/// It keeps up to `N` lines, without an allocator. The values are kept as `V`: lent, as `&[u8]`, or
+/// owned, as a `HeaderValue` or a `Vec<u8>`. Whoever has an allocator may as well keep a `Vec` of
+/// pairs of a [`Field`] and a value, which are field lines too.
+///
+/// ```
+/// use http_conditional::{Decision, EntityTag, KeptFields, Representation, evaluate};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("host", "example.com".parse()?);
+/// headers.insert("if-none-match", "\"v1\"".parse()?);
+/// let kept: KeptFields<_> = KeptFields::of(&headers, |(_, value)| value.clone());
+/// drop(headers);
+///
+/// let current = Representation::current().etag(EntityTag::from_static("\"v1\""));
+/// assert_eq!(evaluate("GET", current, &kept), Decision::NotModified);
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+///
+/// A request with more lines than there are places cannot trick anybody: a field that lost a line
+/// is malformed from then on, and where a guard of a write may have been lost, no write is let
+/// through.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct KeptFields<V, const N: usize = 8> {
+    lines: [Option<(Field, V)>; N],
+    /// Fields that lost a line.
+    lost: Fields,
+}
+
+impl<V, const N: usize> KeptFields<V, N> {
+    /// None so far.
+    pub fn new() -> Self {
+        Self {
+            lines: core::array::from_fn(|_| None),
+            lost: Fields::EMPTY,
+        }
+    }
+
+    /// Those of these lines that take part; `keep` makes of a line the value that is kept.
+    pub fn of<L: Line>(lines: impl IntoIterator<Item = L>, mut keep: impl FnMut(L) -> V) -> Self {
+        let mut kept = Self::new();
+        for line in lines {
+            if let Some(field) = Field::from_name(line.name()) {
+                kept.push(field, keep(line));
+            }
+        }
+        kept
+    }
+
+    /// Keeps one more line.
+    pub fn push(&mut self, field: Field, value: V) {
+        match self.lines.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some((field, value)),
+            None => self.lost.insert(field),
+        }
+    }
+
+    /// Whether there is none, as in most requests.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lost.is_empty() && self.lines.iter().flatten().next().is_none()
+    }
+
+    /// The value of the first line of a field, to hand a Range on.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<&V> {
+        let mut lines = self.lines.iter().flatten();
+        lines
+            .find(|(other, _)| *other == field)
+            .map(|(_, value)| value)
+    }
+}
+
+impl<V: AsRef<[u8]>, const N: usize> KeptFields<V, N> {
+    /// The lines, to be evaluated.
+    pub fn iter(&self) -> KeptLines<'_, V> {
+        // A guard that is lost may have been If-Unmodified-Since, which is ignored where it is
+        // malformed. If-Match is not.
+        let mut lost = self.lost;
+        if lost.contains(Field::IfUnmodifiedSince) {
+            lost.insert(Field::IfMatch);
+        }
+        KeptLines {
+            lines: self.lines.iter().flatten(),
+            lost,
+            next_lost: Field::ALL.iter(),
+        }
+    }
+}
+
+impl<V, const N: usize> Default for KeptFields<V, N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The lines, to be evaluated.
+impl<'k, V: AsRef<[u8]>, const N: usize> IntoIterator for &'k KeptFields<V, N> {
+    type Item = (&'static str, &'k [u8]);
+    type IntoIter = KeptLines<'k, V>;
+
+    fn into_iter(self) -> KeptLines<'k, V> {
+        self.iter()
+    }
+}
+
+/// The lines of [`KeptFields`].
+#[derive(Clone, Debug)]
+#[must_use = "iterators do nothing unless they are consumed"]
+pub struct KeptLines<'k, V> {
+    lines: iter::Flatten<slice::Iter<'k, Option<(Field, V)>>>,
+    lost: Fields,
+    next_lost: slice::Iter<'static, Field>,
+}
+
+impl<'k, V: AsRef<[u8]>> Iterator for KeptLines<'k, V> {
+    type Item = (&'static str, &'k [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some((field, value)) = self.lines.next() {
+            return Some((field.name(), value.as_ref()));
+        }
+        let lost = self.lost;
+        let field = self.next_lost.find(|field| lost.contains(**field))?;
+        // No field has this for a value.
+        Some((field.name(), b"\""))
+    }
+}

@@ -1,0 +1,238 @@
+//! Before a write: whether it may be performed (RFC 9110 section 13.2, RFC 6585 section 3).
+
+use core::fmt;
+
+use super::ValidatorFields;
+use crate::conditions::{Decision, Guard, Method, Policy, Preconditions};
+use crate::line::Line;
+use crate::validators::Representation;
+
+/// Whether a write may be performed: asked right before it is, with the lock or the transaction
+/// held in which it will be.
+///
+/// `current` is what is there now, [`Representation::ABSENT`] where nothing is. Where the write may
+/// not be performed, the [`Refusal`] has the status and the fields to answer with. A GET, HEAD or
+/// QUERY is always let through: its conditions are the concern of [`Reply`](crate::Reply), so that
+/// a server may ask this for every method.
+///
+/// ```
+/// use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};
+///
+/// # let mut stored = vec![("v1".to_owned(), "One.".to_owned())];
+/// # let mut put = |fields: &[(&str, &str)], text: &str| {
+/// // With the lock held:
+/// let tag = stored.last().and_then(|(tag, _)| EntityTag::strong(tag.as_bytes()).ok());
+/// let current = match tag {
+///     Some(tag) => Representation::current().etag(tag),
+///     None => Representation::ABSENT,
+/// };
+/// let policy = AdmitPolicy::new().require_guard();
+/// let status = match admit("PUT", fields, current, &policy) {
+///     Err(refusal) => refusal.status(),
+///     Ok(admitted) => {
+///         let status = admitted.status_of_put();
+///         stored.push(("v2".to_owned(), text.to_owned()));
+///         status
+///     }
+/// };
+/// // Here it is released.
+/// # status
+/// # };
+/// # assert_eq!(put(&[], "Two."), 428);
+/// # assert_eq!(put(&[("If-Match", "\"v0\"")], "Two."), 412);
+/// # assert_eq!(put(&[("If-Match", "\"v1\"")], "Two."), 204);
+/// ```
+///
+/// The success response to a PUT may say the validators of what is in place now, see
+/// [`Representation::after_put`] and [`Representation::fields`].
+///
+/// # Errors
+///
+/// [`Refusal`]: a condition of the request is false, or the policy asks for a guard and the request
+/// has none.
+pub fn admit<'c, L: Line>(
+    method: impl Into<Method>,
+    request: impl IntoIterator<Item = L>,
+    current: Representation<'c>,
+    policy: &AdmitPolicy,
+) -> Result<Admitted, Refusal<'c>> {
+    let method = method.into();
+    let mut preconditions = Preconditions::with_policy(method, current, policy.conditions);
+    preconditions.extend(request);
+    policy.judge(method, current, &preconditions)
+}
+
+/// What a server chooses about writes.
+///
+/// ```
+/// use http_conditional::{AdmitPolicy, Policy};
+///
+/// const POLICY: AdmitPolicy = AdmitPolicy::new()
+///     .conditions(Policy::new().weak_if_match())
+///     .require_guard();
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct AdmitPolicy {
+    conditions: Policy,
+    least_guard: Guard,
+}
+
+impl AdmitPolicy {
+    /// No clock, no departure from the RFC, and no guard asked for.
+    pub const fn new() -> Self {
+        Self {
+            conditions: Policy::new(),
+            least_guard: Guard::None,
+        }
+    }
+
+    /// The clock, and the departures from the RFC.
+    pub const fn conditions(self, conditions: Policy) -> Self {
+        Self { conditions, ..self }
+    }
+
+    /// A write to what exists has to [guard against lost updates](Preconditions::guards_write), or
+    /// it is answered 428 Precondition Required (RFC 6585 section 3). What does not exist yet
+    /// cannot be lost.
+    pub const fn require_guard(self) -> Self {
+        Self {
+            least_guard: Guard::Date,
+            ..self
+        }
+    }
+
+    /// As [`require_guard`](Self::require_guard), and a date does not do: it lets the second of two
+    /// writes within one second overwrite the first.
+    pub const fn require_strong_guard(self) -> Self {
+        Self {
+            least_guard: Guard::Strong,
+            ..self
+        }
+    }
+
+    fn judge<'c>(
+        self,
+        method: Method,
+        current: Representation<'c>,
+        preconditions: &Preconditions<'_>,
+    ) -> Result<Admitted, Refusal<'c>> {
+        let exists = current.exists() || !current.brothers().is_empty();
+        let refused = |reason| Err(Refusal { reason, current });
+        let is_retrieval = method.can_be_not_modified();
+        let is_failed = match preconditions.decide() {
+            Decision::PreconditionFailed | Decision::NotModified => !is_retrieval,
+            Decision::Perform | Decision::PerformIgnoringRange => false,
+        };
+        if is_failed {
+            return refused(RefusalReason::PreconditionFailed);
+        }
+        // What does not exist cannot be lost.
+        let can_lose = method == Method::Other && exists;
+        if can_lose && preconditions.guards_write() < self.least_guard {
+            return refused(RefusalReason::PreconditionRequired);
+        }
+        Ok(Admitted { existed: exists })
+    }
+}
+
+impl Default for AdmitPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A write may be performed; made by [`admit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Admitted {
+    existed: bool,
+}
+
+impl Admitted {
+    /// Whether there is nothing yet, so that a PUT creates what it writes.
+    #[must_use]
+    pub const fn creates(self) -> bool {
+        !self.existed
+    }
+
+    /// The status of the success response to a PUT that has no content: 201 where it created
+    /// something, and 204 where it replaced something ([RFC 9110 section 9.3.4]).
+    ///
+    /// [RFC 9110 section 9.3.4]: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.4
+    #[must_use]
+    pub const fn status_of_put(self) -> u16 {
+        if self.existed { 204 } else { 201 }
+    }
+}
+
+/// A write must not be performed; made by [`admit`].
+///
+/// Its [`Display`](fmt::Display) is a sentence that may be sent as the content of the response.
+///
+/// ```
+/// use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};
+///
+/// let current = Representation::current().etag(EntityTag::from_static("\"v2\""));
+/// let request = [("If-Match", "\"v1\"")];
+/// let refusal = admit("PUT", request, current, &AdmitPolicy::new()).unwrap_err();
+/// assert_eq!(refusal.status(), 412);
+/// let fields: Vec<_> = refusal.fields().map(|(name, value)| format!("{name}: {value}")).collect();
+/// assert_eq!(fields, ["etag: \"v2\""]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Refusal<'c> {
+    reason: RefusalReason,
+    current: Representation<'c>,
+}
+
+/// Why a write must not be performed.
+///
+/// It is exhaustive on purpose: no other status refuses a write because of its conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RefusalReason {
+    /// 412: a condition is false.
+    PreconditionFailed,
+    /// 428: the server asks for a condition, and the request has none that guards.
+    PreconditionRequired,
+}
+
+impl<'c> Refusal<'c> {
+    /// Why.
+    #[must_use]
+    pub const fn reason(&self) -> RefusalReason {
+        self.reason
+    }
+
+    /// The status code: 412 or 428.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self.reason {
+            RefusalReason::PreconditionFailed => 412,
+            RefusalReason::PreconditionRequired => 428,
+        }
+    }
+
+    /// The fields to send: the validators of what is there now (section 8.8), so that the client
+    /// knows what it missed and need not ask. Leave them out for who may write and not read.
+    pub const fn fields(&self) -> ValidatorFields<'c> {
+        self.current.fields()
+    }
+}
+
+impl fmt::Display for Refusal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self.reason {
+            RefusalReason::PreconditionFailed => {
+                "Nothing was changed: it is not what the request expects."
+            }
+            RefusalReason::PreconditionRequired => {
+                "Nothing was changed: send If-Match with the entity tag of what is to be replaced."
+            }
+        })
+    }
+}
+
+#[cfg(any(feature = "std", feature = "core-error"))]
+impl crate::error::Error for Refusal<'_> {}

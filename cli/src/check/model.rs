@@ -65,6 +65,8 @@ impl Answer {
 /// The quirks: those of the faults that change how conditions are judged.
 pub(super) const QUIRKS: &[Fault] = &[
     Fault::HeadIgnored,
+    // Before the next, which explains as much where there is no tag.
+    Fault::IfNoneMatchStar,
     Fault::IfNoneMatchIgnored,
     Fault::IfModifiedSinceIgnored,
     Fault::IfMatchIgnored,
@@ -101,7 +103,6 @@ pub(super) const QUIRKS: &[Fault] = &[
     Fault::IfNoneMatchEmptyMembers,
     Fault::IfNoneMatchBytes,
     Fault::IfNoneMatchBackslash,
-    Fault::IfNoneMatchStar,
     Fault::IfNoneMatchRefuses,
     Fault::IfNoneMatchInside,
     Fault::IfNoneMatchCase,

@@ -8,6 +8,9 @@
 //! | compress, or sit behind somebody who does | [`compression`]: one tag for each content coding |
 //! | run more than one machine | [`fleets`]: which tags agree between machines, and which tell too much |
 //! | have a request with a puzzling answer | [`answers`]: why it got a 200, a 304 or a 412 |
+//! | look again and again whether something is new | [`feed_reader`]: in 50 lines |
+//! | download what may break off | [`resume`]: what to keep, to ask, and to check |
+//! | ask an API more often than it changes | [`cache_an_api`]: a cache in front of it |
 //! | speak S3, WebDAV or CalDAV | [`dialects`]: what of their conditions is evaluated here |
 //! | choose a crate | [`other_crates`]: what the others do, and where they are better |
 //! | come from something else | [`migration`]: from the types of `headers`, or from a comparison by hand |
@@ -17,10 +20,16 @@
 
 #[doc = include_str!("answers.md")]
 pub mod answers {}
+#[cfg(feature = "cache")]
+#[doc = include_str!("cache_an_api.md")]
+pub mod cache_an_api {}
 #[doc = include_str!("compression.md")]
 pub mod compression {}
 #[doc = include_str!("dialects.md")]
 pub mod dialects {}
+#[cfg(feature = "cache")]
+#[doc = include_str!("feed_reader.md")]
+pub mod feed_reader {}
 #[doc = include_str!("fleets.md")]
 pub mod fleets {}
 #[doc = include_str!("frameworks.md")]
@@ -31,5 +40,8 @@ pub mod locks {}
 pub mod migration {}
 #[doc = include_str!("other_crates.md")]
 pub mod other_crates {}
+#[cfg(feature = "cache")]
+#[doc = include_str!("resume.md")]
+pub mod resume {}
 #[doc = include_str!("slow_etags.md")]
 pub mod slow_etags {}

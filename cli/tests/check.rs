@@ -1,6 +1,9 @@
 //! `http-conditional check`: each fault is found where it is planted, and nothing where there is
 //! none.
 
+#[cfg(feature = "tls")]
+#[path = "check/tls.rs"]
+mod tls;
 #[path = "check/wrong.rs"]
 mod wrong;
 #[path = "check/cache.rs"]
@@ -332,6 +335,59 @@ fn a_writable_resource_is_checked_and_removed() {
     let (status, text) = run(&[&url]);
     assert_eq!(status, 2);
     assert!(text.contains("is answered 404"), "{text}");
+}
+
+/// The planted server behind TLS, with a certificate that is made for it.
+#[cfg(feature = "tls")]
+#[test]
+fn https_is_spoken_and_certificates_are_checked() {
+    let folder = std::env::temp_dir().join(format!("check-tls-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+        ])
+        .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
+        .args([
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-addext",
+            "basicConstraints=CA:FALSE",
+        ])
+        .arg("-keyout")
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output();
+    assert!(made.unwrap().status.success());
+    let kind = Kind {
+        fault: Some(Fault::IfRangeWeak),
+        ..Kind::default()
+    };
+    let port = tls::start(wrong::start(kind), &certificate, &key).port();
+    let url = format!("https://localhost:{port}{PATH}");
+    let (status, text) = run(&[&url, "--cacert", certificate.to_str().unwrap()]);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("1 fault (1 wrong-bytes)"), "{text}");
+    let (status, text) = run(&[&url]);
+    assert_eq!(status, 2, "{text}");
+    assert!(text.contains("TLS"), "{text}");
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Without the feature it says what is missing.
+#[cfg(not(feature = "tls"))]
+#[test]
+fn https_needs_a_feature() {
+    let (status, text) = run(&["https://127.0.0.1:1/"]);
+    assert_eq!(status, 2);
+    assert!(text.contains("cannot connect"), "{text}");
 }
 
 /// A vector more is a check more.

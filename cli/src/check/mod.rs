@@ -16,11 +16,14 @@ mod resource;
 mod rules;
 pub mod server;
 pub mod target;
+#[cfg(feature = "tls")]
+mod tls;
 pub mod vectors;
 pub mod wire;
 pub mod writable;
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -74,6 +77,9 @@ pub struct Options {
     /// Send this field line with every request, as in 'Cookie: session=1'
     #[arg(long, short = 'H', value_name = "LINE", value_parser = line)]
     header: Vec<Line>,
+    /// Trust the certificates of this PEM file for https, and not those that the system trusts
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
     /// Wait so long between two requests
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pause: u64,
@@ -136,6 +142,7 @@ fn check(options: &Options) -> Result<(String, Findings), String> {
         pause: Duration::from_millis(options.pause),
         most_content: options.max_content,
         lines: options.header.clone(),
+        authorities: options.cacert.clone(),
     };
     let mut findings = Findings::default();
     let mut urls = Vec::new();

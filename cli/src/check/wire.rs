@@ -4,6 +4,7 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,8 @@ pub struct Manner {
     pub most_content: usize,
     /// Field lines that go with every request.
     pub lines: Vec<Line>,
+    /// Trust the certificates of this file, and not those that the system trusts.
+    pub authorities: Option<PathBuf>,
 }
 
 impl Default for Manner {
@@ -66,6 +69,7 @@ impl Default for Manner {
             pause: Duration::ZERO,
             most_content: 1 << 20,
             lines: Vec::new(),
+            authorities: None,
         }
     }
 }
@@ -459,7 +463,7 @@ fn stream(target: &Target, manner: &Manner) -> Result<Box<dyn Stream>, Error> {
                 stream.set_nodelay(true)?;
                 return match target.scheme {
                     Scheme::Http => Ok(Box::new(stream)),
-                    Scheme::Https => encrypted(),
+                    Scheme::Https => encrypted(stream, name, manner),
                 };
             }
             Err(error) => reason = format!("{address}: {error}"),
@@ -468,6 +472,13 @@ fn stream(target: &Target, manner: &Manner) -> Result<Box<dyn Stream>, Error> {
     Err(Error::Connect(reason))
 }
 
-fn encrypted() -> Result<Box<dyn Stream>, Error> {
-    Err(Error::Connect("https is not spoken yet".to_owned()))
+#[cfg(feature = "tls")]
+fn encrypted(stream: TcpStream, name: &str, manner: &Manner) -> Result<Box<dyn Stream>, Error> {
+    super::tls::connect(stream, name, manner.authorities.as_deref())
+}
+
+#[cfg(not(feature = "tls"))]
+fn encrypted(_: TcpStream, _: &str, _: &Manner) -> Result<Box<dyn Stream>, Error> {
+    let reason = "https needs a build with `--features tls`";
+    Err(Error::Connect(reason.to_owned()))
 }

@@ -5,6 +5,7 @@ pub mod cache;
 pub mod check;
 mod connections;
 pub mod explain;
+pub mod generate;
 mod log;
 mod page;
 mod process;

@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use http_conditional_cli::{cache, check, explain, proxy, serve};
+use clap::{CommandFactory, Parser};
+use http_conditional_cli::{cache, check, explain, generate, proxy, serve};
 
 /// Conditional HTTP requests by RFC 9110 section 13, for the command line
 ///
 /// Without a subcommand it serves the demo page, as `serve` does.
 #[derive(Parser)]
-#[command(version)]
+#[command(name = "http-conditional", version)]
 struct Program {
     #[command(subcommand)]
     command: Option<Command>,
@@ -22,22 +22,25 @@ enum Command {
     Cache(cache::Options),
     Check(check::Options),
     Proxy(proxy::Options),
+    #[command(hide = true)]
+    Generate(generate::Options),
 }
 
 impl Program {
     /// The subcommand; without one, `serve` with what it has by default.
-    fn command(self) -> Command {
+    fn subcommand(self) -> Command {
         self.command
             .unwrap_or_else(|| Command::parse_from(["http-conditional", "serve"]))
     }
 }
 
 fn main() -> ExitCode {
-    match Program::parse().command() {
+    match Program::parse().subcommand() {
         Command::Serve(options) => serve::run(options),
         Command::Explain(options) => explain::run(&options),
         Command::Cache(options) => cache::run(options),
         Command::Check(options) => check::run(&options),
         Command::Proxy(options) => proxy::run(options),
+        Command::Generate(options) => generate::run(&options, Program::command()),
     }
 }

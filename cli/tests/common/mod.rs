@@ -152,6 +152,43 @@ impl Client {
         response
     }
 
+    /// Receives the head of the response to a GET: its status, and the length of its content.
+    pub(crate) fn receive_head(&mut self) -> (u16, u64) {
+        loop {
+            if let Some((response, head_length)) = Response::parse_head(&self.received) {
+                self.received.drain(..head_length);
+                let length = response.text("content-length").expect("a length");
+                return (response.status, length.parse().expect("a length"));
+            }
+            assert!(self.fill(), "closed before the end of a response's head");
+        }
+    }
+
+    /// The status of the response to a GET, and how much of its content has come until its end, or
+    /// until the connection is closed.
+    pub(crate) fn receive_length(&mut self) -> (u16, u64) {
+        let (status, length) = self.receive_head();
+        let mut came = 0;
+        loop {
+            came += self.received.len() as u64;
+            self.received.clear();
+            if came >= length || !self.fill() {
+                return (status, came);
+            }
+        }
+    }
+
+    /// What comes until the connection is closed, or nothing more comes for a while.
+    pub(crate) fn receive_rest(&mut self) -> Vec<u8> {
+        let short = Duration::from_secs(3);
+        self.stream.set_read_timeout(Some(short)).unwrap();
+        let mut buffer = vec![0; 1 << 20];
+        while let Ok(length @ 1..) = self.stream.read(&mut buffer) {
+            self.received.extend_from_slice(&buffer[..length]);
+        }
+        std::mem::take(&mut self.received)
+    }
+
     /// Whether the server has closed the connection, after nothing more than what was received.
     pub(crate) fn is_closed(&mut self) -> bool {
         self.received.is_empty() && !self.fill()

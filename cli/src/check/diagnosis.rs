@@ -172,3 +172,67 @@ fn unexplained(observation: &Observation) -> Fault {
         _ => Fault::UnexplainedStatus,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::super::requests;
+    use super::super::rules::right_answers;
+    use super::super::vectors::{Sendable, sendable};
+    use super::*;
+
+    /// A server without quirks is one that is right: the model agrees with the library.
+    #[test]
+    fn without_quirks_the_model_gives_a_right_answer_to_everything() {
+        let full = State {
+            exists: true,
+            tag: Some(b"\"Ab1\"".to_vec()),
+            modified: Some(1_740_787_200),
+            length: 36,
+            ranges: true,
+            now: 1_800_000_000,
+        };
+        let mut count = 0;
+        for state in [
+            State {
+                exists: false,
+                tag: None,
+                modified: None,
+                ..full.clone()
+            },
+            State {
+                tag: Some(b"W/\"Ab1\"".to_vec()),
+                ..full.clone()
+            },
+            State {
+                tag: None,
+                ..full.clone()
+            },
+            State {
+                modified: None,
+                ..full.clone()
+            },
+            full,
+        ] {
+            let mut known = HashSet::new();
+            let own = requests::of(&state, "/");
+            let mut asked: Vec<_> = own
+                .into_iter()
+                .map(|(id, request)| (id, right_answers(&request, &state), request))
+                .collect();
+            for Sendable { id, request, right } in sendable(&state, "/", &mut known, true) {
+                asked.push((id, right, request));
+            }
+            for (id, right, request) in asked {
+                let modelled = answer(&Quirks::new(), &state, &request);
+                assert!(
+                    right.iter().any(|(answer, _)| *answer == modelled),
+                    "{id}: {modelled:?}, {right:?}"
+                );
+                count += 1;
+            }
+        }
+        assert!(count > 1000, "only {count}");
+    }
+}

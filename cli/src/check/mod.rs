@@ -40,7 +40,7 @@ pub const USER_AGENT: &str = concat!("http-conditional-check/", env!("CARGO_PKG_
 
 /// Find out what a server gets wrong about conditional requests (RFC 9110 section 13)
 ///
-/// Sends some 150 requests that change nothing to URL, one after another, and reports each fault
+/// Sends some 200 requests that change nothing to URL, one after another, and reports each fault
 /// once: who is hurt by it, how it is usually mended, and a request that shows it. Exits with 0 if
 /// there is no fault, 1 if there is one, 2 if the server cannot be checked.
 #[derive(Debug, Parser)]
@@ -71,7 +71,7 @@ pub struct Options {
     /// Report only these faults, by their names in --list
     #[arg(long, value_name = "FAULT", value_delimiter = ',', value_parser = fault)]
     only: Vec<Fault>,
-    /// Send every test vector that fits the resource, some 500, and not only a choice of them
+    /// Send every test vector that fits the resource, and not only as many as show every rule
     #[arg(long)]
     all: bool,
     /// Send this field line with every request, as in 'Cookie: session=1'

@@ -18,11 +18,12 @@ use http_conditional::cache::{
     ValidationRequest,
 };
 use http_conditional::{
-    Boundary, BufferTooSmall, ByteRange, Change, Changes, Clocks, Condition, ContentInParts,
-    ContentRange, Decision, EntityTag, EntityTagBuf, EntityTags, Exclusion, Explanation, Field,
-    HttpDate, LentLine, Method, Modified, Multipart, Part, Piece, Policy, Preconditions,
-    RangePolicy, RangeResponse, Ranges, Reply, ReplyPolicy, Representation, Requirement,
-    ResponseHead, Step, evaluate, reply, reply_head, reply_in_parts,
+    AdmitPolicy, Boundary, BufferTooSmall, ByteRange, Change, Changes, Clocks, Condition,
+    ContentInParts, ContentRange, Decision, DigestTag, EntityTag, EntityTagBuf, EntityTags,
+    Exclusion, Explanation, Field, HttpDate, KeptFields, LentLine, Method, Modified, Multipart,
+    Part, Piece, Policy, Preconditions, RangePolicy, RangeResponse, Ranges, Reply, ReplyPolicy,
+    Representation, Requirement, ResponseHead, SmallTag, Step, admit, evaluate, reply, reply_head,
+    reply_in_parts,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -105,6 +106,8 @@ fuzz_target!(|input: Input| {
         ranges(value, &input);
     }
     dates.extend(HttpDate::from_unix(input.seconds).map_err(show));
+    dates.push(HttpDate::now());
+    small_tags(&input);
     dates.extend(HttpDate::try_from(
         SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(input.status) << 33),
     ));
@@ -120,9 +123,35 @@ fuzz_target!(|input: Input| {
     let selected = representations(&input, date, tag);
     preconditions(&input, selected, date);
     conditions(&input);
+    writes(&input, selected, date);
     replies(&input, date);
     caches(&input, date, tag);
 });
+
+fn small_tags(input: &Input) {
+    let [number, high, low] = input.numbers;
+    show(DigestTag::new([input.status.to_le_bytes()[0]; 16]).as_tag());
+    show(DigestTag::from([input.switches; 32]));
+    let uuid = u128::from(high) << 64 | u128::from(low);
+    let updated = SmallTag::from_updated_at(input.seconds, input.nanoseconds);
+    let age = Duration::new(number >> 20, input.nanoseconds % 1_000_000_000);
+    for time in [
+        SystemTime::UNIX_EPOCH.checked_add(age),
+        SystemTime::UNIX_EPOCH.checked_sub(age),
+    ] {
+        let Some(time) = time else { continue };
+        debug(HttpDate::from_system_time(time));
+        debug(HttpDate::of_file(time));
+        debug(SmallTag::of_file(number, time));
+    }
+    for tag in [SmallTag::from_number(number), SmallTag::from_uuid(uuid)]
+        .into_iter()
+        .chain(updated)
+    {
+        show(tag);
+        show(tag.strong().as_tag());
+    }
+}
 
 fn reads_dates(value: &[u8], input: &Input) -> Option<HttpDate> {
     let now = HttpDate::from_unix(input.seconds).ok();
@@ -228,6 +257,7 @@ fn names(name: &[u8], input: &Input) {
     ] {
         black_box((head.keeps(name), head.allows_content(method), head.status()));
         head.removes().for_each(show);
+        debug(head.keeping_last_modified());
         debug_and_hash(head);
         debug_and_hash(head.carries(name));
     }
@@ -239,6 +269,7 @@ fn ranges(value: &[u8], input: &Input) {
         Ok(ranges) => {
             debug(ranges);
             black_box((ranges.count(), ranges.is_satisfiable(complete_length)));
+            ranges.parts(complete_length).for_each(debug);
             let resolved = ranges.resolve(complete_length);
             debug(&resolved);
             for range in resolved {
@@ -405,6 +436,11 @@ fn preconditions(input: &Input, selected: Representation<'_>, now: Option<HttpDa
             show(decision);
             black_box((decision.status(), preconditions.guards_write()));
             let malformed = preconditions.malformed();
+            assert!(
+                malformed
+                    .iter()
+                    .all(|field| preconditions.present().contains(field))
+            );
             show(malformed);
             hash(malformed);
             assert_eq!(malformed.is_empty(), malformed.iter().next().is_none());
@@ -426,6 +462,36 @@ fn explanations(explanation: Explanation<'_>, decision: Decision) {
         assert_eq!(step.is_marked(), explanation.marked() == Some(step.step()));
         assert_eq!(step.decided(), explanation.step() == Some(step.step()));
         black_box(step.step().number());
+    }
+}
+
+fn writes(input: &Input, current: Representation<'_>, now: Option<HttpDate>) {
+    debug(ResponseHead::not_modified(current));
+    let mut kept = KeptFields::<Vec<u8>, 2>::of(&input.lines, |(_, value)| value.clone());
+    kept.push(Field::IfMatch, b"*".to_vec());
+    assert!(!kept.is_empty());
+    black_box(kept.get(Field::IfMatch));
+    black_box(kept.iter().count());
+    let policy = AdmitPolicy::new().conditions(policies(input, now));
+    for policy in [
+        policy,
+        policy.require_guard(),
+        policy.require_strong_guard(),
+    ] {
+        debug(policy);
+        for method in [Method::Other, Method::Get] {
+            match admit(method, &kept, current, &policy) {
+                Ok(admitted) => {
+                    debug(admitted);
+                    black_box((admitted.creates(), admitted.status_of_put()));
+                }
+                Err(refusal) => {
+                    show(refusal);
+                    debug(refusal.reason());
+                    black_box((refusal.status(), refusal.fields().count()));
+                }
+            }
+        }
     }
 }
 
@@ -509,7 +575,7 @@ fn replies_of_http(
     input: &Input,
     method: Method,
     length: Option<u64>,
-    policy: &ReplyPolicy<'_>,
+    policy: &ReplyPolicy,
     boundary: Boundary,
 ) {
     let mut fields = HeaderMap::new();
@@ -638,9 +704,9 @@ fn caches(input: &Input, date: Option<HttpDate>, tag: Option<EntityTag<'_>>) {
     }
     debug(SelectionRequest::new(told));
     let selection = SelectionRequest::of(&stored).for_range(range);
-    debug(&selection);
+    debug(selection);
     for field in selection.fields() {
-        show(&field);
+        show(field);
         debug(selection.field(field.field()).map(|field| field.name()));
     }
     debug(ValidationRequest::new(read).byte_for_byte().fields());
@@ -661,6 +727,7 @@ fn caches(input: &Input, date: Option<HttpDate>, tag: Option<EntityTag<'_>>) {
     for field in merged.fields() {
         let mut buffer = vec![0; field.encoded_len()];
         black_box(field.encode(&mut buffer).is_ok());
+        black_box(field.to_header_value().is_ok());
         black_box(field.encode(&mut [0; 4])).map_err(show).ok();
         show(field);
     }

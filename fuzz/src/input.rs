@@ -412,7 +412,7 @@ fn existence(byte: u8) -> (bool, Vec<Tag>) {
         weak: byte & 0x80 != 0,
         opaque: OPAQUE_TAGS[(first + place) % OPAQUE_TAGS.len()].to_vec(),
     };
-    (byte % 8 != 0, (0..count).map(brother).collect())
+    (!byte.is_multiple_of(8), (0..count).map(brother).collect())
 }
 
 /// `false` where no byte says that.

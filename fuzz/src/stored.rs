@@ -550,7 +550,11 @@ pub fn after_not_modified(
             let same_date = !matches!(dates, (Some(one), Some(other)) if one != other);
             let by_date = one.modified.is_some() || or_date && one.time().is_some();
             let asked = one.tag.is_some() || range.is_none() && by_date;
-            if asked && same_date { vec![*only] } else { vec![] }
+            if asked && same_date {
+                vec![*only]
+            } else {
+                vec![]
+            }
         }
         _ => vec![],
     };
@@ -576,8 +580,9 @@ pub fn on_head(head: &Stored, stored: &Stored) -> OnHead {
 /// All of them have one strong validator in common, and no two contradict each other.
 pub fn combine(new: &Stored, stored: &[Stored]) -> Option<(Vec<usize>, Option<u64>)> {
     let has_content = |one: &Stored| matches!(one.status, 200 | 206);
-    let tags_differ =
-        |one: &Stored, other: &Stored| one.tag.is_some() && other.tag.is_some() && one.tag != other.tag;
+    let tags_differ = |one: &Stored, other: &Stored| {
+        one.tag.is_some() && other.tag.is_some() && one.tag != other.tag
+    };
     let lengths_differ = |one: &Stored, other: &Stored| {
         one.length.is_some() && other.length.is_some() && one.length != other.length
     };

@@ -48,6 +48,7 @@ type Several<'a> = &'a [Response<'a>];
 type Validation<'a> = ValidationRequest<'a>;
 type Merged<'a> = MergedRequest<'a, Lines<'a>>;
 type Combined<'a> = Combination<'a, Stored<'a>>;
+type Kept<'a> = KeptFields<&'a [u8]>;
 type Parted<'a> = Multipart<ReplyParts<'a>, &'a [u8]>;
 type InParts<'a> = Reply<ContentInParts<Parted<'a>>>;
 
@@ -182,8 +183,28 @@ entries! {
     BufferTooSmall__needed(error: BufferTooSmall) => error.needed();
     BufferTooSmall__Display(error: BufferTooSmall) => display(error);
     derived_etag(tags: &EntityTags<'a>) => tags.clone();
-    debug_etag(tags: &EntityTags<'a>, error: InvalidEntityTag, small: BufferTooSmall) =>
-        (debug(tags), debug(error), debug(small));
+    debug_etag(error: InvalidEntityTag, small: BufferTooSmall) => (debug(error), debug(small));
+}
+
+// validators/etag: digest.rs, small.rs
+entries! {
+    DigestTag__new(digest: [u8; 16], longer: [u8; 32]) =>
+        (DigestTag::new(digest), DigestTag::new(longer));
+    DigestTag__as_tag(tag: &'a DigestTag<16>, longer: &'a DigestTag<32>) =>
+        (tag.as_tag(), longer.as_tag());
+    DigestTag__From(digest: [u8; 16], longer: [u8; 32]) =>
+        (DigestTag::from(digest), DigestTag::from(longer));
+    DigestTag__Display(tag: &DigestTag<16>, longer: &DigestTag<32>) =>
+        (display(tag), display(longer));
+    DigestTag__Debug(tag: &DigestTag<16>, longer: &DigestTag<32>) => (debug(tag), debug(longer));
+    SmallTag__from_number(number: u64) => SmallTag::from_number(number);
+    SmallTag__from_uuid(uuid: u128) => SmallTag::from_uuid(uuid);
+    SmallTag__from_updated_at(seconds: i64, nanoseconds: u32) =>
+        SmallTag::from_updated_at(seconds, nanoseconds);
+    SmallTag__strong(tag: SmallTag) => tag.strong();
+    SmallTag__as_tag(tag: &'a SmallTag) => tag.as_tag();
+    SmallTag__Display(tag: SmallTag) => display(tag);
+    SmallTag__Debug(tag: SmallTag) => debug(tag);
 }
 
 // validators/etag/owned.rs
@@ -230,6 +251,7 @@ entries! {
     Field__from_name(name: &[u8]) => Field::from_name(name);
     Field__name(field: Field) => field.name();
     Field__Display(field: Field) => display(field);
+    Field__AsRef(field: &'a Field) => AsRef::<[u8]>::as_ref(field);
     Fields__contains(fields: Fields, field: Field) => fields.contains(field);
     Fields__is_empty(fields: Fields) => fields.is_empty();
     Fields__iter(fields: Fields) => all(fields.iter());
@@ -278,6 +300,7 @@ entries! {
         preconditions.field(name, value);
     Preconditions__decide(preconditions: &Preconditions<'a>) => preconditions.decide();
     Preconditions__malformed(preconditions: &Preconditions<'a>) => preconditions.malformed();
+    Preconditions__present(preconditions: &Preconditions<'a>) => preconditions.present();
     Preconditions__guards_write(preconditions: &Preconditions<'a>) => preconditions.guards_write();
     Preconditions__Extend(preconditions: &mut Preconditions<'a>, fields: HeaderSection<'a>) =>
         preconditions.extend(fields.iter().copied());
@@ -308,6 +331,20 @@ entries! {
     Remark__kind(remark: Remark<'a>) => remark.kind();
     Remark__Display(remark: Remark<'a>) => display(remark);
     debug_remark(remark: Remark<'a>) => debug(remark);
+}
+
+// conditions: kept.rs
+entries! {
+    KeptFields__new() => Kept::new();
+    KeptFields__of(lines: HeaderSection<'a>) => Kept::of(lines, |line| line.1);
+    KeptFields__push(kept: &mut Kept<'a>, field: Field, value: &'a [u8]) =>
+        kept.push(field, value);
+    KeptFields__is_empty(kept: &Kept<'a>) => kept.is_empty();
+    KeptFields__get(kept: &'a Kept<'a>, field: Field) => kept.get(field);
+    KeptFields__iter(kept: &'a Kept<'a>) => kept.iter();
+    KeptFields__Default() => Kept::default();
+    KeptLines__Iterator(kept: &'a Kept<'a>) => all(kept.into_iter());
+    derived_kept(kept: &Kept<'a>) => kept.clone();
 }
 
 // conditions: condition.rs, listed_tags.rs
@@ -356,6 +393,7 @@ entries! {
     Ranges__is_satisfiable(ranges: Ranges<'a>, complete_length: u64) =>
         ranges.is_satisfiable(complete_length);
     Ranges__resolve(ranges: Ranges<'a>, complete_length: u64) => ranges.resolve(complete_length);
+    Ranges__parts(ranges: Ranges<'a>, complete_length: u64) => ranges.parts(complete_length);
     Ranges__Debug(ranges: Ranges<'a>) => debug(ranges);
     ResolvedRanges__Iterator(resolved: ResolvedRanges<'a>) => all(resolved);
     ContentRange__satisfied(range: ByteRange, complete_length: Option<u64>) =>
@@ -384,6 +422,8 @@ entries! {
     ResponseHead__carries(head: ResponseHead, name: &[u8]) => head.carries(name);
     ResponseHead__keeps(head: ResponseHead, name: &[u8]) => head.keeps(name);
     ResponseHead__removes(head: ResponseHead) => head.removes();
+    ResponseHead__not_modified(of: Representation<'a>) => ResponseHead::not_modified(of);
+    ResponseHead__keeping_last_modified(head: ResponseHead) => head.keeping_last_modified();
     ResponseHead__status(head: ResponseHead) => head.status();
     RemovedNames__Iterator(names: RemovedNames) => all(names);
     ResponseHead__allows_content(head: ResponseHead, method: Method) => head.allows_content(method);
@@ -404,7 +444,7 @@ entries! {
         status: u16,
         ok: HeaderSection<'a>,
         complete_length: Option<u64>,
-        policy: &ReplyPolicy<'a>
+        policy: &ReplyPolicy
     ) => Reply::new(method, request, status, ok, complete_length, policy);
     Reply__in_parts(
         method: &str,
@@ -412,7 +452,7 @@ entries! {
         status: u16,
         ok: HeaderSection<'a>,
         complete_length: Option<u64>,
-        policy: &ReplyPolicy<'a>,
+        policy: &ReplyPolicy,
         media_type: Option<&'a [u8]>,
         boundary: Boundary
     ) => Reply::in_parts(method, request, status, ok, complete_length, policy, |parts| {
@@ -431,12 +471,12 @@ entries! {
     Changes__Iterator(changes: Changes<'a>) => all(changes);
     Content__range(content: Content, complete_length: u64) => content.range(complete_length);
     ReplyPolicy__new() => ReplyPolicy::new();
-    ReplyPolicy__conditions(policy: ReplyPolicy<'a>, conditions: Policy) =>
+    ReplyPolicy__conditions(policy: ReplyPolicy, conditions: Policy) =>
         policy.conditions(conditions);
-    ReplyPolicy__ranges(policy: ReplyPolicy<'a>, ranges: RangePolicy) => policy.ranges(ranges);
-    ReplyPolicy__keeping_last_modified(policy: ReplyPolicy<'a>) => policy.keeping_last_modified();
-    ReplyPolicy__coalescing(policy: ReplyPolicy<'a>, gap: u64) => policy.coalescing(gap);
-    ReplyPolicy__only_if_shorter(policy: ReplyPolicy<'a>) => policy.only_if_shorter();
+    ReplyPolicy__ranges(policy: ReplyPolicy, ranges: RangePolicy) => policy.ranges(ranges);
+    ReplyPolicy__keeping_last_modified(policy: ReplyPolicy) => policy.keeping_last_modified();
+    ReplyPolicy__coalescing(policy: ReplyPolicy, gap: u64) => policy.coalescing(gap);
+    ReplyPolicy__only_if_shorter(policy: ReplyPolicy) => policy.only_if_shorter();
     ReplyParts__Iterator(parts: ReplyParts<'a>) => all(parts);
     Boundary__new(boundary: &[u8]) => Boundary::new(boundary);
     Boundary__from_random(number: u128) => Boundary::from_random(number);
@@ -465,19 +505,44 @@ entries! {
     debug_reply(changes: Changes<'a>, content: Content, piece: Piece<'a>) =>
         (debug(changes), debug(content), debug(piece));
     debug_of_six_fields(
+        tags: &EntityTags<'a>,
         preconditions: &Preconditions<'a>,
         explanation: &Explanation<'a>,
         step: &StepExplanation<'a>,
         evaluation: &Evaluation<'a>,
         ranges: RangePolicy,
-        policy: ReplyPolicy<'a>,
+        policy: ReplyPolicy,
         reply: &Reply,
         in_parts: &InParts<'a>
     ) => {
-        debug((preconditions, explanation, step, evaluation));
+        debug((tags, preconditions, explanation, step, evaluation));
         debug((ranges, policy));
         debug((reply, in_parts));
     };
+}
+
+// reply/admit.rs
+entries! {
+    admit(
+        method: &str,
+        request: HeaderSection<'a>,
+        current: Representation<'a>,
+        policy: &AdmitPolicy
+    ) => http_conditional::admit(method, request, current, policy);
+    AdmitPolicy__new() => AdmitPolicy::new();
+    AdmitPolicy__conditions(policy: AdmitPolicy, conditions: Policy) =>
+        policy.conditions(conditions);
+    AdmitPolicy__require_guard(policy: AdmitPolicy) => policy.require_guard();
+    AdmitPolicy__require_strong_guard(policy: AdmitPolicy) => policy.require_strong_guard();
+    AdmitPolicy__Default() => AdmitPolicy::default();
+    Admitted__creates(admitted: Admitted) => admitted.creates();
+    Admitted__status_of_put(admitted: Admitted) => admitted.status_of_put();
+    Refusal__reason(refusal: Refusal<'a>) => refusal.reason();
+    Refusal__status(refusal: Refusal<'a>) => refusal.status();
+    Refusal__fields(refusal: Refusal<'a>) => refusal.fields();
+    Refusal__Display(refusal: Refusal<'a>) => display(refusal);
+    debug_admit(policy: AdmitPolicy, admitted: Admitted, refusal: Refusal<'a>) =>
+        (debug(policy), debug(admitted), debug(refusal));
 }
 
 // cache/answer.rs, cache/content.rs
@@ -504,7 +569,6 @@ entries! {
     cache__Evaluation__Extend(evaluation: &mut Evaluation<'a>, fields: HeaderSection<'a>) =>
         evaluation.extend(fields.iter().copied());
     cache__StoredParts__Iterator(parts: StoredParts<'a>) => all(parts);
-    cache__StoredParts__ExactSizeIterator(parts: &StoredParts<'a>) => parts.len();
     cache__StoredParts__PartialEq(one: &StoredParts<'a>, other: &StoredParts<'a>) => one == other;
     cache__Response__covers(response: Response<'a>, range: Option<&[u8]>) => response.covers(range);
     cache__Response__covers_with(
@@ -561,8 +625,6 @@ entries! {
     ) => field.encode(buffer);
     cache__ConditionalField__Display(field: &ConditionalField<'a, Lines<'a>>) => display(field);
     cache__ConditionalFields__Iterator(fields: ConditionalFields<'a, Lines<'a>>) => all(fields);
-    cache__ConditionalFields__ExactSizeIterator(fields: &ConditionalFields<'a, Lines<'a>>) =>
-        fields.len();
     cache__MergedTags__Iterator(request: &Merged<'a>) => all(request.tags());
     derived_cache_ask(
         validation: &Validation<'a>,
@@ -588,7 +650,8 @@ entries! {
 // cache/combine.rs, cache/freshen.rs, cache/invalidate.rs, cache/response.rs, cache/select.rs
 entries! {
     cache__combine(new: Response<'a>, stored: Stored<'a>) => combine(new, stored);
-    cache__Combination__places(combined: &Combined<'a>) => all(combined.places());
+    cache__Combination__places(combined: &Combined<'a>) => combined.places();
+    cache__CombinedPlaces__Iterator(combined: &Combined<'a>) => all(combined.places());
     cache__Combination__fields(combined: &Combined<'a>) => combined.fields();
     cache__Combination__complete_length(combined: &Combined<'a>) => combined.complete_length();
     cache__invalidates_also(target: &'a str, fields: HeaderSection<'a>) =>

@@ -4,13 +4,14 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, Version};
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
@@ -101,12 +102,22 @@ async fn connection<A, F>(
     let _ = stream.set_nodelay(true);
     let ends = Ends { peer, local };
     let state = Arc::new(State::new());
-    let watched = Watched {
+    let wire = Arc::new(Wire {
         stream,
+        interim: Mutex::default(),
+        state: Arc::clone(&state),
+    });
+    let watched = Watched {
+        wire: Arc::clone(&wire),
         state: Arc::clone(&state),
     };
-    let service = service_fn(|request: Request<Incoming>| {
+    let service = service_fn(|mut request: Request<Incoming>| {
         state.enter(BUSY);
+        // Nobody who speaks HTTP/1.0 knows them.
+        if request.version() >= Version::HTTP_11 {
+            let wire = Arc::downgrade(&wire);
+            request.extensions_mut().insert(Interim(wire));
+        }
         let response = answer(ends, request.map(Body::new));
         let state = Arc::clone(&state);
         async move {
@@ -245,57 +256,149 @@ impl Drop for Ending {
     }
 }
 
+/// A stream, and what is written to it between two responses.
+struct Wire {
+    stream: TcpStream,
+    /// What has not been taken of it yet.
+    interim: Mutex<Vec<u8>>,
+    state: Arc<State>,
+}
+
+impl Wire {
+    fn poll_interim(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            let mut interim = self.interim.lock().unwrap_or_else(PoisonError::into_inner);
+            if interim.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            match self.stream.try_write(&interim) {
+                Ok(written) => drop(interim.drain(..written)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    drop(interim);
+                    ready!(self.stream.poll_write_ready(context))?;
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+/// Sends interim responses (RFC 9110 section 15.2) for a request that is being answered: the server
+/// below knows none.
+#[derive(Clone)]
+pub(crate) struct Interim(Weak<Wire>);
+
+impl Interim {
+    /// Sends it, or drops it where the client takes nothing at the moment.
+    pub(crate) fn send(&self, status: StatusCode, fields: &HeaderMap) {
+        let Some(wire) = self.0.upgrade() else {
+            return;
+        };
+        // Something of the response before may still have to be written.
+        if wire.state.stalled.load(Ordering::Relaxed) != 0 {
+            return;
+        }
+        let reason = status.canonical_reason().unwrap_or_default();
+        let mut head = format!("HTTP/1.1 {} {reason}\r\n", status.as_u16()).into_bytes();
+        for (name, value) in fields {
+            head.extend_from_slice(name.as_str().as_bytes());
+            head.extend_from_slice(b": ");
+            head.extend_from_slice(value.as_bytes());
+            head.extend_from_slice(b"\r\n");
+        }
+        head.extend_from_slice(b"\r\n");
+        let mut interim = wire.interim.lock().unwrap_or_else(PoisonError::into_inner);
+        if !interim.is_empty() {
+            return;
+        }
+        // What is left goes out before the response.
+        let written = wire.stream.try_write(&head).unwrap_or(0);
+        if written > 0 {
+            interim.extend_from_slice(&head[written..]);
+        }
+    }
+}
+
 /// A stream, with an eye on what goes over it.
 struct Watched {
-    stream: TcpStream,
+    wire: Arc<Wire>,
     state: Arc<State>,
+}
+
+impl Watched {
+    fn poll_writing(
+        &self,
+        context: &mut Context<'_>,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.wire.poll_interim(context))?;
+        loop {
+            match write(&self.wire.stream) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    ready!(self.wire.stream.poll_write_ready(context))?;
+                }
+                written => return Poll::Ready(written),
+            }
+        }
+    }
 }
 
 impl AsyncRead for Watched {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if buffer.filled().len() > before {
-            self.state.has_read();
+        loop {
+            match self.wire.stream.try_read(buffer.initialize_unfilled()) {
+                Ok(read) => {
+                    buffer.advance(read);
+                    if read > 0 {
+                        self.state.has_read();
+                    }
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    ready!(self.wire.stream.poll_read_ready(context))?;
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+            }
         }
-        polled
     }
 }
 
 impl AsyncWrite for Watched {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.stream).poll_write(context, data);
+        let polled = self.poll_writing(context, |stream| stream.try_write(data));
         self.state.has_written(polled.is_pending());
         polled
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         data: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.stream).poll_write_vectored(context, data);
+        let polled = self.poll_writing(context, |stream| stream.try_write_vectored(data));
         self.state.has_written(polled.is_pending());
         polled
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The system has it.
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // It is closed right after, as nobody else holds it.
+        Poll::Ready(Ok(()))
     }
 }

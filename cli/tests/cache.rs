@@ -695,6 +695,38 @@ fn the_first_age_counts() {
     }
 }
 
+/// p11, RFC 9110 section 15.2: interim responses are forwarded, those of a 304 too.
+#[test]
+fn interim_responses_are_forwarded() {
+    const HINTS: &str = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nConnection: X-Hop\r\n\
+                         X-Hop: 1\r\n\r\n";
+    let origin = Origin::start(|seen: &Seen| {
+        let response = version("\"v1\"", VALIDATE, "one")(seen);
+        let more = "HTTP/1.1 102 Processing\r\n\r\n";
+        format!("{HINTS}{more}{response}")
+    });
+    let cache = origin.cache();
+    let raw = |version: &str| {
+        let mut stream = TcpStream::connect(&cache.address).unwrap();
+        let head = format!("GET / {version}\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        cache.line();
+        response
+    };
+    let hints = "HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n\
+                 HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n";
+    for _ in 0..2 {
+        let response = raw("HTTP/1.1");
+        assert!(response.starts_with(hints), "{response}");
+        assert!(response.ends_with("\r\n\r\none"), "{response}");
+    }
+    // HTTP/1.0 knows none.
+    let response = raw("HTTP/1.0");
+    assert!(response.starts_with("HTTP/1.0 200 OK\r\n"), "{response}");
+}
+
 /// c4, c5: a 304 that names no validator, or the strong twin of a weak tag, is no reason to send
 /// all of it again.
 #[test]

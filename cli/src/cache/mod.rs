@@ -17,16 +17,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::handler::Handler;
 use clap::Args;
 use tokio::net::TcpListener;
 
 use self::origin::{Base, Origin};
 use self::proxy::Proxy;
 use self::store::Store;
+use crate::connections::{self, Limits};
 use crate::process;
 
-/// Forwards requests to an origin server, and keeps what it may in memory.
+/// Forwards requests to an origin server, and keeps what it may in memory
+///
+/// There are 1024 connections at most. One ends that is idle for a minute, whose request takes ten
+/// seconds to begin, or whose client takes nothing for thirty.
 #[derive(Args, Debug)]
 pub struct Options {
     /// Where the origin server is, as http://HOST:PORT
@@ -45,6 +48,14 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
 }
+
+/// For how long a connection may do nothing.
+const LIMITS: Limits = Limits {
+    connections: 1024,
+    idle: Duration::from_mins(1),
+    head: Duration::from_secs(10),
+    stall: Duration::from_secs(30),
+};
 
 /// Serves until Ctrl-C.
 #[must_use]
@@ -66,13 +77,13 @@ async fn forward(options: Options) -> Result<(), Box<dyn Error>> {
         store: Store::new(options.max_bytes),
         max_entry: options.max_entry,
     };
-    let service = proxy::handle
-        .with_state(Arc::new(proxy))
-        .into_make_service();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(process::interrupts(1));
+    let proxy = Arc::new(proxy);
+    let answer = move |_, request| proxy::handle(Arc::clone(&proxy), request);
+    let serving = connections::serve(listener, LIMITS, answer, process::interrupts(1));
     tokio::select! {
-        result = serving => Ok(result?),
+        () = serving => {}
         // A client that never ends its request does not keep the proxy from ending.
-        () = process::interrupts(2) => Ok(()),
+        () = process::interrupts(2) => {}
     }
+    Ok(())
 }

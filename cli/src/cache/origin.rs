@@ -10,9 +10,12 @@ use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, VIA};
 use axum::http::uri::{Authority, PathAndQuery, Scheme};
 use axum::http::{Method, Request, Response, Uri};
 use http_conditional::cache::StorableFields;
+use hyper::ext::on_informational;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::connections::Interim;
 
 /// Where the origin server is: `http`, a host and a port.
 #[derive(Clone, Debug)]
@@ -80,6 +83,7 @@ impl Origin {
         target: &PathAndQuery,
         fields: &HeaderMap,
         body: Body,
+        interim: Option<&Interim>,
     ) -> Result<Response<Body>, Failure> {
         let uri = Uri::builder()
             .scheme(Scheme::HTTP)
@@ -96,6 +100,16 @@ impl Origin {
         fields.append(VIA, HeaderValue::from_static("1.1 cache"));
         // The connection to the client has dealt with it.
         fields.remove(EXPECT);
+
+        // RFC 9110 section 15.2: a proxy MUST forward them, but for the 100 that the connection to
+        // the client has dealt with; and a 101 speaks of the connection.
+        if let Some(interim) = interim.cloned() {
+            on_informational(&mut request, move |response| {
+                if !matches!(response.status().as_u16(), 100 | 101) {
+                    interim.send(response.status(), &end_to_end(response.headers()));
+                }
+            });
+        }
 
         let response = tokio::time::timeout(self.timeout, self.client.request(request));
         match response.await {

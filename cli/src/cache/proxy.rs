@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     AGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
@@ -25,6 +25,7 @@ use super::freshness;
 use super::origin::{Failure, Origin, end_to_end};
 use super::references::resolve;
 use super::store::{Entry, Store};
+use crate::connections::Interim;
 
 /// A client's list of tags that is longer than this is not merged: with the stored tags beside it
 /// the request could become too long for the origin server.
@@ -79,7 +80,7 @@ impl fmt::Display for Done {
     }
 }
 
-pub(crate) async fn handle(State(proxy): State<Arc<Proxy>>, request: Request) -> Response<Body> {
+pub(crate) async fn handle(proxy: Arc<Proxy>, request: Request) -> Response<Body> {
     let line = format!("{} {}", request.method(), request.uri());
     let (response, done) = proxy.respond(request).await;
     // Whether somebody reads it makes no difference.
@@ -98,6 +99,8 @@ struct Asked {
     /// Without those of the client's connection: what the origin server gets, and so what a
     /// response may be chosen by.
     fields: HeaderMap,
+    /// The way back for interim responses.
+    interim: Option<Interim>,
 }
 
 impl Asked {
@@ -131,6 +134,7 @@ impl Proxy {
             method: head.method,
             target,
             fields: end_to_end(&head.headers),
+            interim: head.extensions.get::<Interim>().cloned(),
         };
         let cacheable = matches!(asked.method, Method::GET | Method::HEAD)
             && body.is_end_stream()
@@ -176,7 +180,10 @@ impl Proxy {
     /// Sends the request on as it is, and nothing of the response is stored.
     async fn forward(&self, asked: &Asked, body: Body) -> (Response<Body>, Done) {
         let method = asked.method.clone();
-        let response = self.origin.send(method, &asked.target, &asked.fields, body);
+        let interim = asked.interim.as_ref();
+        let response = self
+            .origin
+            .send(method, &asked.target, &asked.fields, body, interim);
         let response = match response.await {
             Ok(response) => response,
             Err(failure) => return failed(failure, StatusCode::BAD_GATEWAY),
@@ -353,9 +360,11 @@ impl Proxy {
         let fields = replaced.unwrap_or(&asked.fields);
         let usable = chosen.filter(|entry| freshness::may_be_stale(&entry.fields));
         let ticket = self.store.fetches(asked.uri());
+        let (method, body) = (Method::GET, Body::empty());
+        let interim = asked.interim.as_ref();
         let response = self
             .origin
-            .send(Method::GET, &asked.target, fields, Body::empty());
+            .send(method, &asked.target, fields, body, interim);
         let response = match (response.await, usable) {
             (Ok(response), _) => response,
             (Err(Failure::Unreachable), Some(entry)) => {

@@ -97,7 +97,7 @@ impl<P: FnMut(u64, Option<u64>)> Fetcher<P> {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_connect(Some(Duration::from_secs(30)))
-            .timeout_recv_response(Some(Duration::from_secs(60)))
+            .timeout_recv_response(Some(Duration::from_mins(1)))
             .build();
         Self {
             agent: config.into(),

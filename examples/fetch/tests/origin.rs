@@ -13,9 +13,14 @@ use fetch::{Error, Fetched, Fetcher};
 
 const LENGTH: usize = 50_000;
 
+/// An answer that is not true.
+type Lie = Box<dyn Fn() -> Vec<u8> + Send>;
+
 /// A version tells from every byte of it which one it is.
 fn version(name: u8) -> Vec<u8> {
-    (0..LENGTH).map(|at| name ^ (at / 256 % 16) as u8).collect()
+    (0..LENGTH)
+        .map(|at| name ^ u8::try_from(at / 256 % 16).unwrap())
+        .collect()
 }
 
 /// A request: the fields that matter, in lower case.
@@ -238,7 +243,7 @@ fn lies() {
         let fields = format!("Content-Length: {length}\r\n{fields}");
         response("206 Partial Content", &fields, rest)
     };
-    let lies: [(&str, Box<dyn Fn() -> Vec<u8> + Send>); 9] = [
+    let lies: [(&str, Lie); 9] = [
         (
             "another-tag",
             Box::new(move || {
@@ -330,33 +335,27 @@ fn weak_validators() {
             let fields = format!("ETag: W/\"a\"\r\n{fields}");
             let content = version(b'a');
             let most = if at == 0 { 20_000 } else { LENGTH };
-            match request.begin() {
-                Some(begin) => {
-                    let fields = format!(
-                        "{fields}Content-Length: {}\r\nContent-Range: bytes {begin}-49999/50000\r\n",
-                        LENGTH - begin
-                    );
-                    response("206 Partial Content", &fields, &content[begin..])
-                }
-                None => {
-                    let fields = format!("{fields}Content-Length: {LENGTH}\r\n");
-                    response("200 OK", &fields, &content[..most])
-                }
+            if let Some(begin) = request.begin() {
+                let fields = format!(
+                    "{fields}Content-Length: {}\r\nContent-Range: bytes {begin}-49999/50000\r\n",
+                    LENGTH - begin
+                );
+                response("206 Partial Content", &fields, &content[begin..])
+            } else {
+                let fields = format!("{fields}Content-Length: {LENGTH}\r\n");
+                response("200 OK", &fields, &content[..most])
             }
         });
         let fetched = target.fetch(&origin).unwrap();
         assert!(target.content() == version(b'a'), "{name}");
         let second = origin.seen().remove(1);
         assert_eq!(second.field("if-match"), None);
-        match condition {
-            Some(condition) => {
-                assert!(second.field(condition).is_some());
-                assert_eq!(fetched, new(20_000));
-            }
-            None => {
-                assert_eq!(second.begin(), None);
-                assert_eq!(fetched, new(0));
-            }
+        if let Some(condition) = condition {
+            assert!(second.field(condition).is_some());
+            assert_eq!(fetched, new(20_000));
+        } else {
+            assert_eq!(second.begin(), None);
+            assert_eq!(fetched, new(0));
         }
     }
 }

@@ -27,7 +27,8 @@ const MOST_LINES: usize = 16;
 pub(crate) struct Journal {
     /// Whether the steps are printed too.
     explain: bool,
-    log: Log,
+    /// None where nothing is printed.
+    log: Option<Log>,
     kept: Mutex<Kept>,
 }
 
@@ -95,7 +96,7 @@ struct Entry {
 }
 
 impl Journal {
-    pub(crate) fn new(explain: bool, log: Log) -> Self {
+    pub(crate) fn new(explain: bool, log: Option<Log>) -> Self {
         Self {
             explain,
             log,
@@ -158,6 +159,7 @@ impl Journal {
     /// Prints a line for the request, such as `GET /api/config 304 Not Modified (If-None-Match)`,
     /// and below it what is wrong, and the steps where they are asked for.
     fn print(&self, noted: &Noted<'_>) {
+        let Some(log) = self.log else { return };
         let faults = noted.faults.iter();
         let mut below: Vec<String> = faults.map(|fault| format!("! {}", fault.text)).collect();
         if let Some(finding) = noted.finding.as_ref().filter(|_| self.explain) {
@@ -170,7 +172,7 @@ impl Journal {
             let sentences = finding.because.iter().chain(&finding.advice);
             below.extend(sentences.map(|sentence| format!("  {sentence}")));
         }
-        self.log.print(Line {
+        log.print(Line {
             peer: noted.peer,
             method: noted.method,
             target: noted.target,

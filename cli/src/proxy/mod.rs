@@ -96,7 +96,7 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         .map_err(|error| process::Unable(format!("cannot listen on {}: {error}", options.addr)))?;
     let address = listener.local_addr()?;
     let origin = format!("http://{address}");
-    let journal = Arc::new(Journal::new(options.explain, options.log));
+    let journal = Arc::new(Journal::new(options.explain, Some(options.log)));
     let shown = Shown {
         prefix: ASIDE,
         origin: &origin,

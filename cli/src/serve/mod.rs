@@ -163,7 +163,10 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| process::Unable(format!("cannot listen on {}: {error}", options.addr)))?;
     let address = listener.local_addr()?;
-    let journal = Arc::new(Journal::new(options.explain, options.log));
+    let journal = Arc::new(Journal::new(
+        options.explain,
+        (!options.quiet).then_some(options.log),
+    ));
     let noted = (options.dir.is_none() || !options.quiet).then(|| Arc::clone(&journal));
     let origin = format!("http://{address}");
     let (resources, prefix, kind, tags) = match &options.dir {

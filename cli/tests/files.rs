@@ -232,7 +232,7 @@ fn times_that_are_no_dates() {
     }
 }
 
-/// 9110-8.8.3.3-01, 9110-12.5.3-01, 9110-12.5.5-01: a coding beside a file is its variant, with a tag of its own
+/// 9110-8.8.3.3-01, 9110-12.5.5-01: a coding beside a file is its variant, with a tag of its own
 /// that a write may name; and what is older than the file is none.
 #[test]
 fn variants() {

@@ -88,6 +88,17 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::incompatible_msrv)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The documentation is about all features, and links to what is behind them.
+#![cfg_attr(
+    not(all(
+        feature = "cache",
+        feature = "dates",
+        feature = "heapless",
+        feature = "http",
+        feature = "std"
+    )),
+    allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)
+)]
 
 #[cfg(feature = "std")]
 extern crate std;

@@ -136,8 +136,8 @@ impl<'r> Explanation<'r> {
     /// whose answer got lost (sections 13.1.1 and 13.1.4).
     ///
     /// Only a false If-Match or If-Unmodified-Since allows it, and only on a method that changes
-    /// state, which any is taken for that [`Method`] has no name for. The method is not performed
-    /// again in any case.
+    /// state, which any is taken for that [`Method`](crate::Method) has no name for. The method is
+    /// not performed again in any case.
     #[must_use]
     pub fn allows_already_applied(&self) -> bool {
         self.decision == Decision::PreconditionFailed

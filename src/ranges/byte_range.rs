@@ -103,7 +103,8 @@ impl From<ByteRange> for RangeInclusive<u64> {
     }
 }
 
-/// The first byte alone, to fill a slice that is lent to [`RangeResponse::coalesce`].
+/// The first byte alone, to fill a slice that is lent to
+/// [`RangeResponse::coalesce`](crate::RangeResponse::coalesce).
 impl Default for ByteRange {
     fn default() -> Self {
         Self { first: 0, last: 0 }

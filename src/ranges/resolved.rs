@@ -5,7 +5,7 @@ use core::iter;
 use super::ByteRange;
 use super::spec::Members;
 
-/// The satisfiable ranges of a set; made by [`Ranges::resolve`].
+/// The satisfiable ranges of a set; made by [`Ranges::resolve`](crate::Ranges::resolve).
 #[derive(Clone, Debug)]
 #[must_use = "iterators do nothing unless they are consumed"]
 pub struct ResolvedRanges<'a> {

@@ -8,7 +8,8 @@ use crate::validators::HttpDate;
 /// When a resource was last modified, and who says so: what `Last-Modified` is made of ([RFC 9110
 /// section 8.8.2.1]).
 ///
-/// The same date belongs into the [`Representation`] that conditions are evaluated against.
+/// The same date belongs into the [`Representation`](crate::Representation) that conditions are
+/// evaluated against.
 ///
 /// ```
 /// use http_conditional::{HttpDate, Modified};
@@ -91,7 +92,7 @@ impl HttpDate {
     /// ```
     ///
     /// For an origin server, the date alone does not tell: see
-    /// [`Representation::strong_last_modified`].
+    /// [`Representation::strong_last_modified`](crate::Representation::strong_last_modified).
     ///
     /// [RFC 9110 section 8.8.2.2]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2
     #[must_use]

@@ -40,7 +40,7 @@ is_listening() { [ -n "$(listening "$1")" ]; }
 
 # The server, on $origin; it logs to $work/log.
 serve() { # options
-    start "$work/log" "$program" serve --addr 127.0.0.1:0 "$@"
+    start "$work/log" "$program" serve --etag digest --addr 127.0.0.1:0 "$@"
     until_true is_listening "$work/log"
     origin=$(listening "$work/log")
 }

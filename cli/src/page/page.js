@@ -194,7 +194,8 @@ function present({ method, query, fields }, { request, response, finding }) {
   byId("command").textContent = command(method, query, fields);
   byId("outcome").hidden = false;
   byId("invitation").hidden = true;
-  const { top, bottom } = byId("verdict").getBoundingClientRect();
+  // On a phone that is below the form: all of it is to be seen.
+  const [{ top }, { bottom }] = [byId("verdict"), byId("received")].map((shown) => shown.getBoundingClientRect());
   if (top < 0 || bottom > innerHeight) byId("verdict").scrollIntoView();
 }
 

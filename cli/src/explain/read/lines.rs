@@ -124,14 +124,15 @@ fn unmarked(line: &[u8]) -> (Option<Side>, &[u8]) {
 /// Without what a shell writes before a command: `$ `, `user@host:~$ `, `C:\>`, `PS C:\> `.
 pub(super) fn without_prompt(text: &[u8]) -> &[u8] {
     let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
-    let before = line
-        .windows(4)
-        .position(|word| word == b"curl")
-        .unwrap_or(0);
-    let prompt = line[..before].trim_ascii_end();
-    if matches!(prompt.last(), Some(b'$' | b'#' | b'%' | b'>')) {
-        &text[before..]
-    } else {
-        text
-    }
+    let before = line.windows(4).position(|word| word == b"curl");
+    let Some(before) = before else { return text };
+    let written = &line[..before];
+    let prompt = written.trim_ascii_end();
+    let is_prompt = match prompt.last() {
+        Some(b'$' | b'#' | b'%' | b'>') if prompt.len() < written.len() => true,
+        // Windows leaves no space behind it.
+        Some(b'>') => prompt.get(1..3) == Some(b":\\"),
+        _ => false,
+    };
+    if is_prompt { &text[before..] } else { text }
 }

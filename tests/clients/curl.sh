@@ -17,7 +17,8 @@ row '-z DATE, the date of the file' '304 / 304' "$(status -z 'Wed, 01 Jan 2020 0
 row '-z DATE, a second before' '200 / 200' "$(status -z 'Tue, 31 Dec 2019 23:59:59 GMT' "$url")"
 # A second later than the file: of the very second, curl itself says that it is not old enough.
 row '-z -DATE, unmodified since' '200 / 200' "$(status -z '-Wed, 01 Jan 2020 00:00:01 GMT' "$url")"
-row '-z -DATE, modified since' '412 / 412' "$(status -z '-Tue, 31 Dec 2019 23:59:59 GMT' "$url")"
+# Of the Last-Modified in the 412, curl itself says 304: the file is newer than was asked for.
+row '-z -DATE, modified since' '304 / 412' "$(status -z '-Tue, 31 Dec 2019 23:59:59 GMT' "$url")"
 row '-R, which keeps the date' '200 / 200' "$(curl -sS -R -o "$work/copy" -w '%{http_code}' "$url")"
 row '-z FILE, that copy' '304 / 304' "$(status -z "$work/copy" "$url")"
 

@@ -1,16 +1,23 @@
 //! Bytes of a field value (RFC 9110 section 5.5), whatever the field: what the lowest Rust has no
 //! name for yet.
 
-/// A value without the optional white space around it, which is SP and HTAB only (section 5.6.3).
+/// A value without the optional white space around it, which is SP and HTAB only (section 5.6.3)
+/// and no part of the value (section 5.5): every parser of a field value passes over it.
 ///
 /// ```abnf
 /// OWS = *( SP / HTAB )
 /// ```
-pub(crate) fn trim_ows(mut value: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = value {
+pub(crate) const fn trim_ows(value: &[u8]) -> &[u8] {
+    let mut value = trim_ows_start(value);
+    while let [rest @ .., b' ' | b'\t'] = value {
         value = rest;
     }
-    while let [rest @ .., b' ' | b'\t'] = value {
+    value
+}
+
+/// The same before the value only.
+pub(crate) const fn trim_ows_start(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = value {
         value = rest;
     }
     value

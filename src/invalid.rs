@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::bytes::trim_ows_start;
+
 /// Why a field value is not what it should be, and where.
 ///
 /// Each parser has a kind of its own, and a name for this with it, such as
@@ -25,6 +27,16 @@ impl<Kind: Copy> Invalid<Kind> {
         Self { kind, index }
     }
 
+    /// The same in `field_value`, where it has been found in what stands between the white space
+    /// around that.
+    pub(crate) const fn within(self, field_value: &[u8]) -> Self {
+        let before = field_value.len() - trim_ows_start(field_value).len();
+        Self {
+            kind: self.kind,
+            index: before + self.index,
+        }
+    }
+
     /// What is wrong.
     #[must_use]
     pub const fn kind(self) -> Kind {
@@ -32,7 +44,8 @@ impl<Kind: Copy> Invalid<Kind> {
     }
 
     /// Where the part that is wrong begins: bytes from the start of the value (of the field line,
-    /// in a field of several lines), its length where something is missing at the end.
+    /// in a field of several lines), the place after its last byte where something is missing at the
+    /// end.
     #[must_use]
     pub const fn index(self) -> usize {
         self.index

@@ -317,7 +317,7 @@ fn errors_are_sentences() {
         ),
         ("Sun, 06 Nov 1994 08:49:37 UTC", "expected `GMT`", 26),
         (
-            "Sun, 06 Nov 1994 08:49:37 GMT ",
+            "Sun, 06 Nov 1994 08:49:37 GMT,",
             "expected nothing more",
             29,
         ),
@@ -345,7 +345,7 @@ fn errors_are_sentences() {
         ("a", "expected `\"` or `W/\"`", 0),
         ("\"a", "expected the closing `\"`", 2),
         ("\"a b\"", "a character that a tag may not contain,", 2),
-        ("\"a\" ", "expected nothing after it", 3),
+        ("\"a\",", "expected nothing after it", 3),
     ] {
         let error = EntityTag::parse(value.as_bytes()).unwrap_err();
         let sentence = format!("not an entity tag: {what} at byte {index}");

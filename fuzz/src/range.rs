@@ -119,6 +119,7 @@ pub type Said = (Option<(u64, u64)>, Option<u64>);
 
 /// A Content-Range in bytes, `None` where the value is none that 64 bits can say.
 pub fn read_content_range(value: &[u8]) -> Option<Said> {
+    let value = without_ows(value);
     let space = value.iter().position(|&byte| byte == b' ')?;
     if !value[..space].eq_ignore_ascii_case(b"bytes") {
         return None;

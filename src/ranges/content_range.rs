@@ -6,6 +6,7 @@ use super::ByteRange;
 use super::number::Number;
 use super::unit::{BYTES, split_range_unit};
 use crate::buffer::{MAX_DIGITS, Writer};
+use crate::bytes::trim_ows;
 use crate::invalid::Invalid;
 
 /// The value of `Content-Range` ([RFC 9110 section 14.4]), in bytes: which range a part is and how
@@ -91,8 +92,7 @@ impl ContentRange {
 
     /// Reads the value of a `Content-Range` field.
     ///
-    /// The value is what stands between the white space that may surround a field value
-    /// (section 5.5), and nothing else.
+    /// White space around it is passed over, as it is no part of a field value (section 5.5).
     ///
     /// A client does not put the content of a response whose `Content-Range` is invalid, or has a
     /// unit that it does not understand, together with what it has (section 14.4).
@@ -113,17 +113,19 @@ impl ContentRange {
     /// | `bytes 0-10/10` | [`CompleteLength`](InvalidContentRangeKind::CompleteLength) |
     /// | `bytes */99999999999999999999` | [`TooLarge`](InvalidContentRangeKind::TooLarge) |
     pub fn parse(field_value: &[u8]) -> Result<Self, InvalidContentRange> {
-        let error = |kind, rest: &[u8]| Invalid::new(kind, field_value.len() - rest.len());
+        let value = trim_ows(field_value);
+        let error =
+            |kind, rest: &[u8]| Invalid::new(kind, value.len() - rest.len()).within(field_value);
         let digits = |bytes| {
             Number::split_first(bytes).ok_or_else(|| error(InvalidContentRangeKind::Digits, bytes))
         };
-        let (unit, rest) = split_range_unit(field_value);
+        let (unit, rest) = split_range_unit(value);
         let range_at = match (unit, rest) {
             ([_, ..], [b' ', range_at @ ..]) => range_at,
             _ => return Err(error(InvalidContentRangeKind::Space, rest)),
         };
         if !unit.eq_ignore_ascii_case(BYTES) {
-            return Err(error(InvalidContentRangeKind::Unit, field_value));
+            return Err(error(InvalidContentRangeKind::Unit, value));
         }
         let (range, rest) = if let [b'*', rest @ ..] = range_at {
             (None, rest)

@@ -6,6 +6,7 @@ use super::ResolvedRanges;
 use super::parts::{Parts, Source};
 use super::spec::{Members, RangeSpec};
 use super::unit::{BYTES, split_range_unit};
+use crate::bytes::trim_ows;
 use crate::invalid::Invalid;
 
 /// A valid set of byte ranges, as `Range` asks for it ([RFC 9110 section 14.2]).
@@ -49,7 +50,8 @@ pub struct Ranges<'a> {
 }
 
 impl<'a> Ranges<'a> {
-    /// Reads the value of a `Range` field.
+    /// Reads the value of a `Range` field. White space around it is passed over, as it is no part of
+    /// a field value (section 5.5).
     ///
     /// # Errors
     ///
@@ -74,11 +76,9 @@ impl<'a> Ranges<'a> {
 
     /// As [`parse`](Self::parse); says whether white space may stand around the hyphens.
     pub(super) fn read(field_value: &'a [u8], white_space: bool) -> Result<Self, InvalidRanges> {
-        let mut value = field_value;
-        while let [b' ' | b'\t', rest @ ..] = value {
-            value = rest;
-        }
-        let error = |kind, rest: &[u8]| Invalid::new(kind, field_value.len() - rest.len());
+        let value = trim_ows(field_value);
+        let error =
+            |kind, rest: &[u8]| Invalid::new(kind, value.len() - rest.len()).within(field_value);
         let (unit, rest) = split_range_unit(value);
         let set = match (unit, rest) {
             ([_, ..], [b'=', set @ ..]) => set,

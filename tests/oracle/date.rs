@@ -1,5 +1,7 @@
 //! HTTP-date (RFC 9110 section 5.6.7) and the little calendar it needs.
 
+use super::without_outer_whitespace;
+
 /// `day-name-l` of section 5.6.7, Monday first. A `day-name` is the first three
 /// letters.
 const DAY_NAMES: [&str; 7] = [
@@ -330,14 +332,14 @@ fn with_century(moment: Moment, now: Moment) -> Moment {
 }
 
 /// A strict HTTP-date, but for the case of its letters where that is to be
-/// ignored. See [`read_date`].
+/// ignored; whitespace around it is no part of it. See [`read_date`].
 #[must_use]
 pub fn parse_date(value: &[u8], now: Option<i64>, ignore_case: bool) -> Option<(i64, bool)> {
     let reading = DateReading {
         ignore_case,
         lenient: false,
     };
-    read_date(value, now, reading)
+    read_date(&without_outer_whitespace(value), now, reading)
 }
 
 /// An HTTP-date, without whitespace around it: Unix seconds, and whether it was a

@@ -19,12 +19,13 @@ fn is_etagc(byte: u8) -> bool {
 /// Section 8.8.3: `entity-tag = [ weak ] opaque-tag`, `weak = %s"W/"`,
 /// `opaque-tag = DQUOTE *etagc DQUOTE`.
 ///
-/// The value must be exactly one entity tag, without whitespace around it.
+/// The value must be exactly one entity tag; whitespace around it is no part of it.
 #[must_use]
 pub fn parse_tag(value: &[u8]) -> Option<Tag> {
+    let value = without_outer_whitespace(value);
     let (weak, opaque_tag) = match value.strip_prefix(b"W/") {
         Some(after_the_mark) => (true, after_the_mark),
-        None => (false, value),
+        None => (false, &value[..]),
     };
     let opaque = opaque_tag.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     if opaque.iter().all(|&byte| is_etagc(byte)) {

@@ -27,6 +27,8 @@ mod section_14_4;
 mod section_15;
 #[cfg(feature = "dates")]
 mod section_5_3;
+#[cfg(feature = "dates")]
+mod section_5_5;
 mod section_5_6_1;
 #[cfg(feature = "dates")]
 mod section_5_6_7;

@@ -37,7 +37,7 @@ fn content_range() {
         ("bytes", InvalidContentRangeKind::Space, 5),
         ("bytes=0-4/10", InvalidContentRangeKind::Space, 5),
         ("bytes\t0-4/10", InvalidContentRangeKind::Space, 5),
-        (" 0-4/10", InvalidContentRangeKind::Space, 0),
+        (" 0-4/10", InvalidContentRangeKind::Space, 4),
         ("bytes  0-4/10", InvalidContentRangeKind::Digits, 6),
         ("bytes -4/10", InvalidContentRangeKind::Digits, 6),
         ("bytes 0-/10", InvalidContentRangeKind::Digits, 8),
@@ -46,7 +46,7 @@ fn content_range() {
         ("bytes 0/10", InvalidContentRangeKind::Hyphen, 7),
         ("bytes 0-4", InvalidContentRangeKind::Slash, 9),
         ("bytes *", InvalidContentRangeKind::Slash, 7),
-        ("bytes 0-4/10 ", InvalidContentRangeKind::End, 12),
+        ("bytes 0-4/10 x", InvalidContentRangeKind::End, 12),
         ("bytes 0-4/*0", InvalidContentRangeKind::End, 11),
         (
             "bytes 0-4/10, bytes 5-9/10",

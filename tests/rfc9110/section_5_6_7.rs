@@ -61,8 +61,6 @@ fn imf_fixdate_is_of_fixed_length() {
         "Sun,\t06 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 08 :49:37 GMT",
         "Sun, 06 Nov 1994 08:49:37  GMT",
-        "Sun, 06 Nov 1994 08:49:37 GMT ",
-        " Sun, 06 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 08:49:37 GMT\r\n",
         "Sun, 06 Nov 1994 08:49:37",
         "Sun, 06 Nov 1994 08:49:37 GM",

@@ -302,7 +302,7 @@ fn errors_say_what_and_where() {
         ("W/\"", (InvalidEntityTagKind::ClosingQuote, 3)),
         ("W/\"a b\"", (InvalidEntityTagKind::Character, 4)),
         ("\"a\"b", (InvalidEntityTagKind::End, 3)),
-        ("\"a\" ", (InvalidEntityTagKind::End, 3)),
+        ("\"a\" x", (InvalidEntityTagKind::End, 3)),
     ] {
         assert_eq!(kind(value.as_bytes()), expected, "{value}");
     }

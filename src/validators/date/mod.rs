@@ -104,8 +104,8 @@ impl HttpDate {
     ///
     /// `23:59:60`, the leap second, reads as `23:59:59`.
     ///
-    /// The value is what stands between the white space that may surround a field value
-    /// (section 5.5), and nothing else: no line end, no space before or after.
+    /// White space around it is passed over, as it is no part of a field value (section 5.5); a
+    /// line end is not.
     ///
     /// # Errors
     ///

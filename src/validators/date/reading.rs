@@ -7,6 +7,7 @@
 use super::calendar::{DAY_NAMES, MONTH_NAMES, days, instant, is_leap, weekday};
 use super::words::imf_fixdate;
 use super::{HttpDate, InvalidDate, InvalidDateKind};
+use crate::bytes::trim_ows;
 
 /// Which spellings of a date are read.
 #[derive(Clone, Copy)]
@@ -71,10 +72,13 @@ impl HttpDate {
         now: Option<Self>,
         spelling: Spelling,
     ) -> Result<Self, InvalidDate> {
-        let mut reader = Reader::of(field_value, spelling);
+        let value = trim_ows(field_value);
+        let mut reader = Reader::of(value, spelling);
         match reader.read(now) {
             Ok(()) => Ok(reader.received().date),
-            Err(kind) => Err(InvalidDate::new(kind, reader.index_of(kind, field_value))),
+            Err(kind) => {
+                Err(InvalidDate::new(kind, reader.index_of(kind, value)).within(field_value))
+            }
         }
     }
 }

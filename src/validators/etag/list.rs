@@ -37,7 +37,8 @@ pub enum EntityTags<'a, L = iter::Once<&'a [u8]>> {
 }
 
 impl<'a> EntityTags<'a> {
-    /// Reads the value of a field that has one line.
+    /// Reads the value of a field that has one line. White space around it is passed over, as it is
+    /// no part of a field value (section 5.5).
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ mod small;
 use core::fmt;
 
 use crate::buffer::BufferTooSmall;
-use crate::bytes::split_valid_utf8;
+use crate::bytes::{split_valid_utf8, trim_ows};
 use scan::{etagc_length, same};
 
 pub use digest::DigestTag;
@@ -63,8 +63,7 @@ pub struct EntityTag<'a> {
 impl<'a> EntityTag<'a> {
     /// Reads a field value that is one entity tag, such as the value of `ETag`.
     ///
-    /// The value is what stands between the white space that may surround a field value
-    /// (section 5.5), and nothing else.
+    /// White space around it is passed over, as it is no part of a field value (section 5.5).
     ///
     /// # Errors
     ///
@@ -78,13 +77,14 @@ impl<'a> EntityTag<'a> {
     /// | `"a", "b"` | [`End`](InvalidEntityTagKind::End) |
     pub const fn parse(field_value: &'a [u8]) -> Result<Self, InvalidEntityTag> {
         // Not as a list reads it: const code cannot split where it has counted to.
-        let (opaque, weak) = match field_value {
+        let value = trim_ows(field_value);
+        let (opaque, weak) = match value {
             [b'"', opaque @ .., b'"'] => (opaque, false),
             [b'W', b'/', b'"', opaque @ .., b'"'] => (opaque, true),
-            _ => return Err(Self::wrong(field_value)),
+            _ => return Err(Self::wrong(value).within(field_value)),
         };
         if etagc_length(opaque) < opaque.len() {
-            return Err(Self::wrong(field_value));
+            return Err(Self::wrong(value).within(field_value));
         }
         Ok(Self { opaque, weak })
     }

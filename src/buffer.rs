@@ -3,8 +3,17 @@
 
 use core::fmt;
 
+use crate::padded::pad;
+
 /// A buffer that is too short for what was to be written to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// ```
+/// use http_conditional::EntityTag;
+///
+/// let error = EntityTag::from_static("\"v1\"").encode(&mut [0; 3]).unwrap_err();
+/// assert_eq!(error.to_string(), "the buffer is too small: 4 bytes needed");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BufferTooSmall {
     needed: usize,
 }
@@ -23,7 +32,10 @@ impl BufferTooSmall {
 
 impl fmt::Display for BufferTooSmall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the buffer is too small: {} bytes needed", self.needed)
+        let needed = self.needed;
+        pad(f, |f| {
+            write!(f, "the buffer is too small: {needed} bytes needed")
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::bytes::trim_ows_start;
+use crate::padded::pad;
 
 /// Why a field value is not what it should be, and where.
 ///
@@ -55,7 +56,7 @@ impl<Kind: Copy> Invalid<Kind> {
 /// Writes the sentence of the kind, and the place.
 impl<Kind: fmt::Display> fmt::Display for Invalid<Kind> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.kind, self.index)
+        pad(f, |f| write!(f, "{} at byte {}", self.kind, self.index))
     }
 }
 

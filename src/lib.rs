@@ -120,6 +120,7 @@ mod line;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("guide/past_one_machine.md")]
 pub mod past_one_machine {}
+mod padded;
 mod ranges;
 mod reply;
 mod response;
@@ -127,10 +128,10 @@ mod validators;
 
 pub use buffer::BufferTooSmall;
 #[cfg(feature = "dates")]
-pub use conditions::{Condition, Exclusion, ListedTags, Requirement};
+pub use conditions::{Condition, Exclusion, ListedTags, ListedTagsIter, Requirement};
 pub use conditions::{
-    Decision, Explanation, ExplanationWith, Field, Fields, Guard, KeptFields, KeptLines, Method,
-    Policy, Preconditions, Remark, RemarkKind, Step, StepExplanation, evaluate,
+    Decision, Explanation, ExplanationWith, Field, Fields, FieldsIter, Guard, KeptFields,
+    KeptLines, Method, Policy, Preconditions, Remark, RemarkKind, Step, StepExplanation, evaluate,
 };
 pub use invalid::Invalid;
 pub use line::{LentLine, Line};

@@ -529,3 +529,58 @@ mod heapless {
         );
     }
 }
+
+/// What is written in pieces is padded as a whole, as what comes in one piece is.
+#[test]
+fn a_width_is_honoured() {
+    fn padded(written: impl Display) {
+        let bare = written.to_string();
+        let missing = 3;
+        let width = bare.chars().count() + missing;
+        assert_eq!(format!("{written:width$}"), format!("{bare}   "), "{bare}");
+        assert_eq!(format!("{written:>width$}"), format!("   {bare}"), "{bare}");
+        assert_eq!(
+            format!("{written:-^width$}"),
+            format!("-{bare}--"),
+            "{bare}"
+        );
+        assert_eq!(format!("{written:1}"), bare);
+    }
+    let mut get = Preconditions::new(Method::Get, current());
+    for (name, value) in FIELDS {
+        get.field(name.as_bytes(), value.as_bytes());
+    }
+    padded(get.decide());
+    padded(Field::IfMatch);
+    padded(
+        [Field::IfMatch, Field::Range]
+            .into_iter()
+            .collect::<Fields>(),
+    );
+    for step in get.explain().steps() {
+        padded(step);
+    }
+    padded(get.explain_with(FIELDS).remark(Field::IfNoneMatch).unwrap());
+    padded(HttpDate::MAX);
+    padded(HttpDate::parse(b"Sun", None).unwrap_err());
+    padded(HttpDate::from_unix(i64::MAX).unwrap_err());
+    for tag in [&b"W/\"a\""[..], b"\"\xff\xe4\"", "\"ä\"".as_bytes()] {
+        padded(EntityTag::parse(tag).unwrap());
+    }
+    padded(EntityTag::parse(b"a").unwrap_err());
+    padded(EntityTag::from_static("\"a\"").encode(&mut []).unwrap_err());
+    padded(ContentRange::unsatisfied(10));
+    padded(ContentRange::parse(b"bytes").unwrap_err());
+    padded(http_conditional::Ranges::parse(b"bytes").unwrap_err());
+    #[cfg(feature = "cache")]
+    {
+        use http_conditional::cache::{Response, ValidationRequest};
+
+        let twice = [("Date", "x"), ("Date", "x"), ("ETag", "x"), ("ETag", "x")];
+        padded(Response::new(200).fields(twice).malformed());
+        let stored = Response::new(200).etag(EntityTag::from_static("W/\"b\""));
+        for field in ValidationRequest::new(stored).fields() {
+            padded(field);
+        }
+    }
+}

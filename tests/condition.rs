@@ -83,6 +83,7 @@ impl Store<'_> {
             Requirement::UnmodifiedSince(since) => {
                 self.modified().is_none_or(|modified| modified <= *since)
             }
+            _ => panic!("a requirement that the test does not know"),
         }
     }
 
@@ -97,6 +98,7 @@ impl Store<'_> {
                 self.modified().is_some_and(|modified| modified <= *since)
             }
             Exclusion::ModifiedAt(when) => self.modified() == Some(*when),
+            _ => panic!("an exclusion that the test does not know"),
         }
     }
 

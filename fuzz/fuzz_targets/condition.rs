@@ -80,6 +80,7 @@ impl Store<'_> {
             }
             Requirement::MatchesWeakly(tags) => self.matches_weakly(tags),
             Requirement::UnmodifiedSince(date) => self.is_unmodified_since(*date).unwrap_or(true),
+            _ => panic!("a requirement that the target does not know"),
         }
     }
 
@@ -92,6 +93,7 @@ impl Store<'_> {
             Exclusion::Matches(tags) => self.matches_weakly(tags),
             Exclusion::UnmodifiedSince(date) => self.is_unmodified_since(*date).unwrap_or(false),
             Exclusion::ModifiedAt(date) => self.state.last_modified == Some(date.to_unix()),
+            _ => panic!("an exclusion that the target does not know"),
         }
     }
 

@@ -161,6 +161,7 @@ impl Stored {
             Clocks::Untrusted => false,
             Clocks::Same => date > modified,
             Clocks::Within(seconds) => date >= modified + i64::from(seconds.get()),
+            _ => panic!("clocks that the model does not know"),
         }
     }
 

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::buffer::BufferTooSmall;
 use crate::cache::tags::{Client, List, NoLines};
 use crate::conditions::Field;
+use crate::padded::pad;
 use crate::validators::{EntityTag, HttpDate};
 
 /// A conditional field of a request, and its value; made by
@@ -182,7 +183,7 @@ where
     T: AsRef<[u8]> + ?Sized + 'a,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.value {
+        pad(f, |f| match &self.value {
             Value::Any => f.write_str("*"),
             Value::Tag(tag) => tag.fmt(f),
             Value::Date(date) => date.fmt(f),
@@ -194,7 +195,7 @@ where
                 }
                 Ok(())
             }
-        }
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::cache::known::{Known, content_length, read_date};
 use crate::line::LentLine;
+use crate::padded::pad;
 use crate::ranges::{ByteRange, ContentRange};
 use crate::response::Clocks;
 use crate::validators::{EntityTag, HttpDate, Representation};
@@ -351,11 +352,13 @@ impl MalformedFields {
 /// Writes the names, separated by a comma and a space.
 impl fmt::Display for MalformedFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, name) in self.names().enumerate() {
-            f.write_str(if place == 0 { "" } else { ", " })?;
-            f.write_str(name)?;
-        }
-        Ok(())
+        pad(f, |f| {
+            for (place, name) in self.names().enumerate() {
+                f.write_str(if place == 0 { "" } else { ", " })?;
+                f.write_str(name)?;
+            }
+            Ok(())
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The condition of a request as data (RFC 9110 section 13.1), for a store to compare by itself.
 
 use super::{Field, ListedTags, Method, Policy, Preconditions};
+use crate::line::LentLine;
 use crate::validators::{HttpDate, Representation};
 
 /// What a request asks of the current state, as data: for pushing it down to a store that compares
@@ -66,6 +67,7 @@ pub enum Condition<F> {
 /// # Ok::<(), http_conditional::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Requirement<F> {
     /// `If-Match: *`: there is a current representation, with an entity tag or without.
     Exists,
@@ -93,6 +95,7 @@ pub enum Requirement<F> {
 /// # Ok::<(), http_conditional::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Exclusion<F> {
     /// `If-None-Match: *`: there is a current representation. For a PUT, this is to create only.
     Exists,
@@ -130,16 +133,10 @@ impl<F> Condition<F> {
     /// assert!(matches!(never, Condition::Never));
     /// # Ok::<(), http_conditional::OutOfRange>(())
     /// ```
-    pub fn new<'a, N, V>(
-        method: impl Into<Method>,
-        fields: F,
-        now: HttpDate,
-        policy: Policy,
-    ) -> Self
+    pub fn new<'a, L>(method: impl Into<Method>, fields: F, now: HttpDate, policy: Policy) -> Self
     where
-        F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
-        N: AsRef<[u8]> + ?Sized + 'a,
-        V: AsRef<[u8]> + ?Sized + 'a,
+        F: IntoIterator<Item = L> + Clone,
+        L: LentLine<'a>,
     {
         let method = method.into();
         if !method.takes_conditions() {
@@ -149,8 +146,8 @@ impl<F> Condition<F> {
         let mut judged =
             Preconditions::with_policy(method, Representation::current(), policy.now(now));
         let lent = fields.clone();
-        for (name, value) in fields {
-            judged.field(name.as_ref(), value.as_ref());
+        for line in fields {
+            judged.field(line.name(), line.value());
         }
         let listed = |field, weak| ListedTags {
             fields: lent.clone(),

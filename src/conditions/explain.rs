@@ -8,6 +8,7 @@ use super::precedence::{Conditions, Outcome, Reason, Verdict};
 use super::preconditions::Tally;
 use super::shown::ShownTag;
 use super::{Decision, Field, Preconditions, Step};
+use crate::padded::pad;
 use crate::validators::{DATES, HttpDate};
 
 impl<'r> Preconditions<'r> {
@@ -449,51 +450,53 @@ impl StepExplanation<'_> {
 
 impl fmt::Display for StepExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let conditions = self.explanation.preconditions.conditions();
-        let outcome = self.outcome();
-        if outcome == Outcome::Skipped(Reason::Absent) {
-            let present = self.explanation.preconditions.present;
-            return f.write_str(if present.contains(self.step.field()) {
-                "left to the origin server, as this is a cache"
-            } else {
-                "absent"
-            });
-        }
-        if !conditions.are_evaluated() {
-            return f.write_str("not looked at");
-        }
-        // That a field is switched off by another one is worth saying wherever evaluation ended.
-        match (outcome, self.step) {
-            (Outcome::Skipped(Reason::Superseded), Step::IfUnmodifiedSince) => {
-                return f.write_str("ignored, because If-Match is present");
+        pad(f, |f| {
+            let conditions = self.explanation.preconditions.conditions();
+            let outcome = self.outcome();
+            if outcome == Outcome::Skipped(Reason::Absent) {
+                let present = self.explanation.preconditions.present;
+                return f.write_str(if present.contains(self.step.field()) {
+                    "left to the origin server, as this is a cache"
+                } else {
+                    "absent"
+                });
             }
-            (Outcome::Skipped(Reason::Superseded), _) => {
-                return f.write_str("ignored, because If-None-Match is present");
+            if !conditions.are_evaluated() {
+                return f.write_str("not looked at");
             }
-            _ if self.explanation.step.map_or(false, |last| self.step > last) => {
-                return f.write_str("not reached");
+            // That a field is switched off by another one is worth saying wherever evaluation ended.
+            match (outcome, self.step) {
+                (Outcome::Skipped(Reason::Superseded), Step::IfUnmodifiedSince) => {
+                    return f.write_str("ignored, because If-Match is present");
+                }
+                (Outcome::Skipped(Reason::Superseded), _) => {
+                    return f.write_str("ignored, because If-None-Match is present");
+                }
+                _ if self.explanation.step.map_or(false, |last| self.step > last) => {
+                    return f.write_str("not reached");
+                }
+                (Outcome::Skipped(Reason::NoRange), _) => {
+                    return f.write_str("ignored, because there is no Range");
+                }
+                (Outcome::Skipped(Reason::Method), Step::IfModifiedSince) => {
+                    return f.write_str("ignored, because the method is not GET, HEAD or QUERY");
+                }
+                (Outcome::Skipped(Reason::Method), _) => {
+                    return f.write_str("ignored, because the method is neither GET nor QUERY");
+                }
+                (Outcome::Skipped(Reason::NotOk), _) => {
+                    return f.write_str("ignored, because the answer would not be 200");
+                }
+                _ => self.write_condition(f)?,
             }
-            (Outcome::Skipped(Reason::NoRange), _) => {
-                return f.write_str("ignored, because there is no Range");
+            match outcome {
+                Outcome::Skipped(_) => f.write_str(", so it is ignored"),
+                Outcome::True => f.write_str(", so the condition is true"),
+                Outcome::Ended(decision) if self.decided() => {
+                    write!(f, ", so the condition is false: {decision}")
+                }
+                Outcome::Ended(_) => f.write_str(", so the condition is false"),
             }
-            (Outcome::Skipped(Reason::Method), Step::IfModifiedSince) => {
-                return f.write_str("ignored, because the method is not GET, HEAD or QUERY");
-            }
-            (Outcome::Skipped(Reason::Method), _) => {
-                return f.write_str("ignored, because the method is neither GET nor QUERY");
-            }
-            (Outcome::Skipped(Reason::NotOk), _) => {
-                return f.write_str("ignored, because the answer would not be 200");
-            }
-            _ => self.write_condition(f)?,
-        }
-        match outcome {
-            Outcome::Skipped(_) => f.write_str(", so it is ignored"),
-            Outcome::True => f.write_str(", so the condition is true"),
-            Outcome::Ended(decision) if self.decided() => {
-                write!(f, ", so the condition is false: {decision}")
-            }
-            Outcome::Ended(_) => f.write_str(", so the condition is false"),
-        }
+        })
     }
 }

@@ -17,6 +17,8 @@
 /// # Ok::<(), http_conditional::OutOfRange>(())
 /// ```
 ///
+/// It is exhaustive on purpose: a server decides about every guard.
+///
 /// [`Preconditions::guards_write`]: crate::Preconditions::guards_write
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Guard {

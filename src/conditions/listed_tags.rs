@@ -1,6 +1,7 @@
 //! The entity tags that a request lists (RFC 9110 sections 13.1.1 and 13.1.2), over all its lines.
 
 use super::Field;
+use crate::line::LentLine;
 use crate::validators::{EntityTag, Members, Reading};
 
 /// The entity tags that a request lists in If-Match or If-None-Match, over one line or many: at
@@ -29,19 +30,18 @@ impl<F> ListedTags<F> {
     /// assert_eq!(tags, ["\"a\"", "\"c\""]);
     /// # Ok::<(), http_conditional::OutOfRange>(())
     /// ```
-    pub fn iter<'a, N, V>(&self) -> impl Iterator<Item = EntityTag<'a>>
+    pub fn iter<'a, L>(&self) -> ListedTagsIter<'a, F::IntoIter>
     where
-        F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
-        N: AsRef<[u8]> + ?Sized + 'a,
-        V: AsRef<[u8]> + ?Sized + 'a,
+        F: IntoIterator<Item = L> + Clone,
+        L: LentLine<'a>,
     {
-        let (field, weak, reading) = (self.field, self.weak, self.reading);
-        let fields = self.fields.clone().into_iter();
-        fields
-            .filter(move |(name, _)| Field::from_name(name.as_ref()) == Some(field))
-            .flat_map(move |(_, line)| Members::of(line.as_ref(), reading))
-            .filter_map(Result::ok)
-            .filter(move |tag| weak || !tag.is_weak())
+        ListedTagsIter {
+            lines: self.fields.clone().into_iter(),
+            members: Members::of(&[], self.reading),
+            field: self.field,
+            weak: self.weak,
+            reading: self.reading,
+        }
     }
 
     /// The tag, where there is just one: what can be given to a store that compares with one.
@@ -58,13 +58,44 @@ impl<F> ListedTags<F> {
     /// # Ok::<(), http_conditional::OutOfRange>(())
     /// ```
     #[must_use]
-    pub fn only<'a, N, V>(&self) -> Option<EntityTag<'a>>
+    pub fn only<'a, L>(&self) -> Option<EntityTag<'a>>
     where
-        F: IntoIterator<Item = (&'a N, &'a V)> + Clone,
-        N: AsRef<[u8]> + ?Sized + 'a,
-        V: AsRef<[u8]> + ?Sized + 'a,
+        F: IntoIterator<Item = L> + Clone,
+        L: LentLine<'a>,
     {
         let mut tags = self.iter();
         tags.next().filter(|_| tags.next().is_none())
+    }
+}
+
+/// The tags of [`ListedTags`], one by one; made by [`ListedTags::iter`].
+#[derive(Clone, Debug)]
+#[must_use = "iterators do nothing unless they are consumed"]
+pub struct ListedTagsIter<'a, I> {
+    lines: I,
+    members: Members<'a>,
+    field: Field,
+    weak: bool,
+    reading: Reading,
+}
+
+impl<'a, I, L> Iterator for ListedTagsIter<'a, I>
+where
+    I: Iterator<Item = L>,
+    L: LentLine<'a>,
+{
+    type Item = EntityTag<'a>;
+
+    fn next(&mut self) -> Option<EntityTag<'a>> {
+        let (field, weak) = (self.field, self.weak);
+        loop {
+            let mut tags = self.members.by_ref().filter_map(Result::ok);
+            if let Some(tag) = tags.find(|tag| weak || !tag.is_weak()) {
+                return Some(tag);
+            }
+            let is_ours = |line: &L| Field::from_name(line.name()) == Some(field);
+            let line = self.lines.find(is_ours)?;
+            self.members = Members::of(line.lent_value(), self.reading);
+        }
     }
 }

@@ -23,11 +23,11 @@ pub use condition::{Condition, Exclusion, Requirement};
 pub use decision::Decision;
 pub use explain::{Explanation, StepExplanation};
 pub use field::Field;
-pub use fields::Fields;
+pub use fields::{Fields, FieldsIter};
 pub use guard::Guard;
 pub use kept::{KeptFields, KeptLines};
 #[cfg(feature = "dates")]
-pub use listed_tags::ListedTags;
+pub use listed_tags::{ListedTags, ListedTagsIter};
 pub use method::Method;
 pub use policy::Policy;
 pub use precedence::Step;

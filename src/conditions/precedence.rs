@@ -2,7 +2,8 @@
 
 use super::{Decision, Field, Method};
 
-/// A step of [RFC 9110 section 13.2.2] that evaluates a condition.
+/// A step of [RFC 9110 section 13.2.2] that evaluates a condition. The section has these five, and
+/// so the enum is exhaustive.
 ///
 /// [RFC 9110 section 13.2.2]: https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,7 @@ use super::shown::{Shown, ShownTag};
 use super::{Explanation, Field, Preconditions};
 use crate::bytes::trim_ows;
 use crate::line::LentLine;
+use crate::padded::pad;
 use crate::validators::{EntityTag, InvalidEntityTag, Members};
 #[cfg(feature = "dates")]
 use crate::validators::{HttpDate, InvalidDate};
@@ -138,7 +139,7 @@ pub struct Remark<'a> {
 }
 
 /// How a value differs from what would have matched, or what is wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemarkKind {
     /// Another tag than the current one.
@@ -215,25 +216,29 @@ impl<'a> Remark<'a> {
 
 impl fmt::Display for Remark<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sent {}", Shown(self.sent))?;
-        if let Some(current) = self.current {
-            write!(f, ", current {}", ShownTag(current))?;
-        }
-        f.write_str(match self.kind {
-            RemarkKind::Differs => ": another tag",
-            RemarkKind::Quotes => ": the same but for the quotes, which are part of a tag",
-            RemarkKind::WeakMark => {
-                ": the same but for strength, and a weak tag (`W/`) never matches here"
+        pad(f, |f| {
+            write!(f, "sent {}", Shown(self.sent))?;
+            if let Some(current) = self.current {
+                write!(f, ", current {}", ShownTag(current))?;
             }
-            RemarkKind::Suffix => {
-                ": the same but for the end; a proxy that compresses may have added it"
-            }
-            RemarkKind::WhiteSpace => ": the same but for white space",
-            RemarkKind::Case => ": the same but for upper and lower case, which counts",
-            RemarkKind::QuotedStar => ": a tag; without quotes, * stands for whatever is current",
-            RemarkKind::InvalidEntityTag(error) => return write!(f, ": {error}"),
-            #[cfg(feature = "dates")]
-            RemarkKind::InvalidDate(error) => return write!(f, ": {error}"),
+            f.write_str(match self.kind {
+                RemarkKind::Differs => ": another tag",
+                RemarkKind::Quotes => ": the same but for the quotes, which are part of a tag",
+                RemarkKind::WeakMark => {
+                    ": the same but for strength, and a weak tag (`W/`) never matches here"
+                }
+                RemarkKind::Suffix => {
+                    ": the same but for the end; a proxy that compresses may have added it"
+                }
+                RemarkKind::WhiteSpace => ": the same but for white space",
+                RemarkKind::Case => ": the same but for upper and lower case, which counts",
+                RemarkKind::QuotedStar => {
+                    ": a tag; without quotes, * stands for whatever is current"
+                }
+                RemarkKind::InvalidEntityTag(error) => return write!(f, ": {error}"),
+                #[cfg(feature = "dates")]
+                RemarkKind::InvalidDate(error) => return write!(f, ": {error}"),
+            })
         })
     }
 }

@@ -249,7 +249,7 @@ impl fmt::Display for ContentRange {
 pub type InvalidContentRange = Invalid<InvalidContentRangeKind>;
 
 /// What is wrong with a value that is not a `Content-Range` in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidContentRangeKind {
     /// A unit other than `bytes`.

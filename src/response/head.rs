@@ -85,6 +85,8 @@ pub enum ResponseHead {
 }
 
 /// What becomes of a field of the 200 in another response.
+///
+/// It is exhaustive on purpose: a server does one of these with each field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Carries {
     /// The response has to have the field, with the same value, if the 200 would have it.

@@ -26,6 +26,7 @@ use crate::validators::HttpDate;
 /// [RFC 9110 section 8.8.2.1]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
+#[non_exhaustive]
 pub enum Modified {
     /// This machine noted the date, as its file system does.
     Noted(HttpDate),
@@ -62,6 +63,7 @@ impl Modified {
 /// a response (RFC 9110 section 8.8.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
+#[non_exhaustive]
 pub enum Clocks {
     /// Nothing: they are not to be trusted.
     Untrusted,

@@ -195,8 +195,8 @@ proptest! {
     /// modification.
     #[test]
     fn with_a_clock(modified in -1_000_000_i64..5_000_000_000, now in 0_i64..5_000_000_000) {
-        for modified in [Modified::Noted(date(modified)), Modified::Assigned(date(modified))] {
-            let (Modified::Noted(at) | Modified::Assigned(at)) = modified;
+        let at = date(modified);
+        for modified in [Modified::Noted(at), Modified::Assigned(at)] {
             let sent = modified.last_modified(Some(date(now))).unwrap();
             prop_assert!(sent <= date(now) && sent <= at);
             prop_assert!(sent == date(now) || sent == at);

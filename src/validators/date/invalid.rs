@@ -18,7 +18,7 @@ use crate::invalid::Invalid;
 pub type InvalidDate = Invalid<InvalidDateKind>;
 
 /// What is wrong with a value that is not an HTTP-date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidDateKind {
     /// Not the name of a day: `Sun` to `Sat`, or `Sunday` to `Saturday` before a two-digit year.
@@ -71,12 +71,12 @@ impl fmt::Display for InvalidDateKind {
 }
 
 /// A number of seconds that lies outside the years 0000 to 9999, so that no HTTP-date can say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OutOfRange(pub(crate) ());
 
 impl fmt::Display for OutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time lies outside the years 0000 to 9999 that an HTTP-date can say")
+        f.pad("the time lies outside the years 0000 to 9999 that an HTTP-date can say")
     }
 }
 

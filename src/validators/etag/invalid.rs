@@ -21,7 +21,7 @@ use crate::invalid::Invalid;
 pub type InvalidEntityTag = Invalid<InvalidEntityTagKind>;
 
 /// What is wrong with a value that is not an entity tag, or not a list of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidEntityTagKind {
     /// No `"` or `W/"` where a tag begins.

@@ -28,6 +28,8 @@ use crate::bytes::{split_at, trim_ows};
 /// assert!(EntityTags::parse(b"*, \"a\"").is_err());
 /// # Ok::<(), http_conditional::InvalidEntityTag>(())
 /// ```
+///
+/// It is exhaustive on purpose: the grammar has these two.
 #[derive(Clone, Debug)]
 pub enum EntityTags<'a, L = iter::Once<&'a [u8]>> {
     /// `*`: any current representation at all, also one without an entity tag.

@@ -13,6 +13,7 @@ use core::fmt;
 
 use crate::buffer::BufferTooSmall;
 use crate::bytes::{split_valid_utf8, trim_ows};
+use crate::padded::pad;
 use scan::{etagc_length, same};
 
 pub use digest::DigestTag;
@@ -276,17 +277,19 @@ impl EntityTag<'static> {
 /// they are, use [`EntityTag::encode`].
 impl fmt::Display for EntityTag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.weak { "W/\"" } else { "\"" })?;
-        let mut rest = Some(self.opaque);
-        while let Some(bytes) = rest {
-            let (valid, after) = split_valid_utf8(bytes);
-            f.write_str(valid)?;
-            if after.is_some() {
-                f.write_str("\u{fffd}")?;
+        pad(f, |f| {
+            f.write_str(if self.weak { "W/\"" } else { "\"" })?;
+            let mut rest = Some(self.opaque);
+            while let Some(bytes) = rest {
+                let (valid, after) = split_valid_utf8(bytes);
+                f.write_str(valid)?;
+                if after.is_some() {
+                    f.write_str("\u{fffd}")?;
+                }
+                rest = after;
             }
-            rest = after;
-        }
-        f.write_str("\"")
+            f.write_str("\"")
+        })
     }
 }
 

@@ -72,7 +72,11 @@ impl HttpDate {
         now: Option<Self>,
         spelling: Spelling,
     ) -> Result<Self, InvalidDate> {
-        let value = trim_ows(field_value);
+        // Hardly any value has white space around it still.
+        let value = match field_value {
+            [b' ' | b'\t', ..] | [.., b' ' | b'\t'] => trim_ows(field_value),
+            _ => field_value,
+        };
         let mut reader = Reader::of(value, spelling);
         match reader.read(now) {
             Ok(()) => Ok(reader.received().date),

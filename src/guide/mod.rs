@@ -3,6 +3,8 @@
 //! | you | see |
 //! |---|---|
 //! | build a framework or a server | [`frameworks`]: where the evaluation belongs, and what it is given |
+//! | serve files | [`file_server`]: a whole one, with ranges, 304 and 412 |
+//! | move a server with users to this crate | [`notices`]: what they will notice, and how to keep what they had |
 //! | have an entity tag that is slow to compute | [`slow_etags`]: ask first whether a condition needs it |
 //! | let clients write | [`locks`]: no update lost, with a lock or with compare-and-swap |
 //! | compress, or sit behind somebody who does | [`compression`]: one tag for each content coding |
@@ -30,6 +32,8 @@ pub mod dialects {}
 #[cfg(feature = "cache")]
 #[doc = include_str!("feed_reader.md")]
 pub mod feed_reader {}
+#[doc = include_str!("file_server.md")]
+pub mod file_server {}
 #[doc = include_str!("fleets.md")]
 pub mod fleets {}
 #[doc = include_str!("frameworks.md")]
@@ -38,6 +42,8 @@ pub mod frameworks {}
 pub mod locks {}
 #[doc = include_str!("migration.md")]
 pub mod migration {}
+#[doc = include_str!("notices.md")]
+pub mod notices {}
 #[doc = include_str!("other_crates.md")]
 pub mod other_crates {}
 #[cfg(feature = "cache")]

@@ -57,6 +57,27 @@ impl Content {
             Self::Part(range) => Some(range.into()),
         }
     }
+
+    /// The bytes that are sent of content that is in memory: none at [`None`](Self::None), and all
+    /// of them at [`Head`](Self::Head), for the framework to drop.
+    ///
+    /// ```
+    /// use http_conditional::{ByteRange, Content};
+    ///
+    /// let data = b"0123456789";
+    /// let part = Content::Part(ByteRange::new(2, 3).unwrap());
+    /// assert_eq!(part.of(data), b"23");
+    /// assert_eq!(Content::Head.of(data), data);
+    /// assert_eq!(Content::None.of(data), b"");
+    /// ```
+    #[must_use]
+    pub fn of(self, data: &[u8]) -> &[u8] {
+        match self {
+            Self::None => &[],
+            Self::Head | Self::Whole => data,
+            Self::Part(range) => range.of(data).unwrap_or_default(),
+        }
+    }
 }
 
 /// What of the content goes out with a [`Reply`](crate::Reply) that may have several parts.

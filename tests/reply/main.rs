@@ -3,13 +3,15 @@
 
 mod admit;
 mod building;
+mod check;
 #[cfg(feature = "http")]
 mod header_map;
 mod model;
 mod multipart;
 mod retrieval;
 
-use http_conditional::{Change, Content, Reply, ReplyPolicy};
+use check::changed;
+use http_conditional::{Content, Reply, ReplyPolicy};
 
 type Lines<'a> = &'a [(&'a str, &'a str)];
 
@@ -35,28 +37,6 @@ fn respond_to(
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let lines = changed(lines.collect(), reply.changes());
     (reply.status(), lines, *reply.content())
-}
-
-/// The lines with the changes made, in the simplest way.
-fn changed<'r>(
-    mut lines: Vec<(String, String)>,
-    changes: impl Iterator<Item = Change<'r>>,
-) -> Vec<(String, String)> {
-    for change in changes {
-        match change {
-            Change::Remove(name) => {
-                let before = lines.len();
-                lines.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
-                assert!(lines.len() < before, "{name} was not there");
-            }
-            Change::Set(name, value) => {
-                let is_there = |(other, _): &(String, String)| other.eq_ignore_ascii_case(name);
-                assert!(!lines.iter().any(is_there), "{name} is still there");
-                lines.push((name.to_owned(), value.to_string()));
-            }
-        }
-    }
-    lines
 }
 
 /// As `name: value`, to compare with.

@@ -6,15 +6,15 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue};
 use http_conditional::{EntityTag, Field, Method, Preconditions, Representation};
 
-/// The conditions of a request (RFC 9110 section 13.1), and its Range.
+/// The conditions of a request (RFC 9110 section 13.1).
 #[derive(Debug)]
 pub struct Conditions {
     method: Method,
-    lines: Vec<(Field, HeaderName, HeaderValue)>,
+    lines: Vec<(Field, HeaderValue)>,
 }
 
 impl Conditions {
@@ -32,29 +32,13 @@ impl Conditions {
         let etag = if self.compare_tags() { etag() } else { None };
         let selected = etag.map_or(selected, |etag| selected.etag(etag));
         let mut preconditions = Preconditions::new(self.method, selected);
-        preconditions.extend(self.lines.iter().map(|(_, name, value)| (name, value)));
+        preconditions.extend(&self.lines);
         preconditions
-    }
-
-    /// The value of Range, for [`RangeResponse`](http_conditional::RangeResponse).
-    #[must_use]
-    pub fn range(&self) -> Option<&[u8]> {
-        let mut lines = self.lines.iter();
-        let range = lines.find(|(field, _, _)| *field == Field::Range);
-        range.map(|(_, _, value)| value.as_bytes())
-    }
-
-    /// Whether there is an If-Range, which makes a difference to the fields of a 206.
-    #[must_use]
-    pub fn has_if_range(&self) -> bool {
-        self.lines
-            .iter()
-            .any(|(field, _, _)| *field == Field::IfRange)
     }
 
     /// Entity tags have quotes; `*`, dates and ranges have none.
     fn compare_tags(&self) -> bool {
-        let mut values = self.lines.iter().map(|(_, _, value)| value.as_bytes());
+        let mut values = self.lines.iter().map(|(_, value)| value.as_bytes());
         values.any(|value| value.contains(&b'"'))
     }
 }
@@ -66,10 +50,10 @@ impl<S: Sync> FromRequestParts<S> for Conditions {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         let lines = parts.headers.iter().filter_map(|(name, value)| {
             let field = Field::from_name(name.as_str().as_bytes())?;
-            Some((field, name.clone(), value.clone()))
+            Some((field, value.clone()))
         });
         Ok(Self {
-            method: parts.method.as_str().into(),
+            method: Method::from(&parts.method),
             lines: lines.collect(),
         })
     }

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
-use std::time::SystemTime;
 
 use bytes::Bytes;
-use http_conditional::{EntityTag, EntityTagBuf, HttpDate, Representation};
+use http_conditional::{DigestTag, EntityTag, HttpDate, Representation};
 use sha2::{Digest, Sha256};
 
 /// The notes that there are now. A write is decided and performed under one lock.
@@ -23,34 +22,25 @@ pub struct Note {
     pub text: Bytes,
     pub modified: HttpDate,
     /// Made when it is first asked for, as it takes a pass over the text.
-    etag: OnceLock<EntityTagBuf<32>>,
+    etag: OnceLock<DigestTag<32>>,
 }
 
 impl Note {
     /// A note that was written now.
-    ///
-    /// # Panics
-    ///
-    /// Where the clock is beyond the year 9999.
     #[must_use]
     pub fn new(text: Bytes) -> Self {
         Self {
             text,
-            modified: SystemTime::now().try_into().expect("a year of four digits"),
+            modified: HttpDate::now(),
             etag: OnceLock::new(),
         }
     }
 
     /// A strong entity tag made from the text.
-    ///
-    /// # Panics
-    ///
-    /// Never: 16 bytes are 32 digits.
     pub fn etag(&self) -> EntityTag<'_> {
-        let etag = self.etag.get_or_init(|| {
-            let digest = Sha256::digest(&self.text);
-            EntityTagBuf::from_digest(&digest[..16]).expect("32 digits")
-        });
+        let etag = self
+            .etag
+            .get_or_init(|| DigestTag::new(Sha256::digest(&self.text).into()));
         etag.as_tag()
     }
 

@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_RANGES, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_RANGE, LAST_MODIFIED, RANGE,
-    RETRY_AFTER,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, RETRY_AFTER,
 };
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -17,7 +16,7 @@ use axum::response::Response;
 use futures_util::StreamExt;
 use http_conditional::{
     Condition, Decision, EntityTag, Exclusion, Field, HttpDate, Policy, Preconditions, RangePolicy,
-    RangeResponse, Requirement, ResponseHead,
+    ReplyPolicy, Requirement, reply,
 };
 use object_store::PutPayload;
 use object_store::path::Path;
@@ -144,18 +143,15 @@ impl Gateway {
         let whole = head.method == Method::GET && !head.headers.keys().any(field);
         if !whole {
             let found = self.store.look_up(key).await?;
-            match retrieve(head, found, |decision| decision).await {
+            // A part is a request to the store: of several the whole is sent, as is always allowed.
+            match retrieve(head, found, 1).await {
                 // Another object is in its place by now.
                 Err(Failure::Changed) => {}
                 done => return done,
             }
         }
         // What is open does not change any more. A Range may always be ignored.
-        let ignoring_range = |decision| match decision {
-            Decision::Perform => Decision::PerformIgnoringRange,
-            other => other,
-        };
-        retrieve(head, self.store.open(key).await?, ignoring_range).await
+        retrieve(head, self.store.open(key).await?, 0).await
     }
 
     /// Writes, if the condition of the request is true of what the write replaces.
@@ -166,7 +162,7 @@ impl Gateway {
         key: &Path,
         change: Change,
     ) -> Result<Response, Failure> {
-        let condition = Condition::new(method.as_str(), fields, now(), Policy::new());
+        let condition = Condition::new(method.as_str(), fields, HttpDate::now(), Policy::new());
         let unconditional = matches!(condition, Condition::Always);
         if let Some(expected) = self.pushed_down(method, condition) {
             match self.perform(key, change.clone(), expected).await {
@@ -265,10 +261,6 @@ impl Gateway {
     }
 }
 
-fn now() -> HttpDate {
-    HttpDate::try_from(SystemTime::now()).expect("a clock before the year 10000")
-}
-
 fn judge<'o>(
     method: &Method,
     fields: &HeaderMap,
@@ -278,7 +270,7 @@ fn judge<'o>(
     let selected = object.map_or(http_conditional::Representation::ABSENT, |object| {
         object.representation()
     });
-    let policy = Policy::new().now(now());
+    let policy = Policy::new().now(HttpDate::now());
     let mut preconditions = Preconditions::with_policy(method.as_str().into(), selected, policy)
         .unconditional_status(unconditional.as_u16());
     preconditions.extend(fields);
@@ -298,64 +290,37 @@ fn strong_tag(object: &Object) -> Option<String> {
     Some(tag.to_string())
 }
 
-/// The answer to a GET or HEAD, by the decision or by what is made of it.
+/// The answer to a GET or HEAD, with as many ranges as are permitted.
 async fn retrieve(
     head: &Parts,
     found: Option<Object>,
-    made_of: impl FnOnce(Decision) -> Decision,
+    max_ranges: usize,
 ) -> Result<Response, Failure> {
     let Some(object) = found else {
         return Ok(text(StatusCode::NOT_FOUND, "There is nothing here."));
     };
-    let preconditions = judge(&head.method, &head.headers, Some(&object), StatusCode::OK);
-    let decision = made_of(preconditions.decide());
-    let fields = fields(&object);
-    let carried = |head: ResponseHead| -> HeaderMap {
-        let kept = fields.iter().filter(|(name, _)| head.keeps(name.as_ref()));
-        kept.map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
-    };
-    match decision {
-        Decision::NotModified => {
-            let has_etag = fields.contains_key(ETAG);
-            let mut response = empty(StatusCode::NOT_MODIFIED);
-            *response.headers_mut() = carried(ResponseHead::NotModified { has_etag });
-            return Ok(response);
-        }
-        Decision::PreconditionFailed => return Ok(precondition_failed(Some(&object))),
-        Decision::Perform | Decision::PerformIgnoringRange => {}
-    }
-    let range = head.headers.get(RANGE).map(HeaderValue::as_bytes);
-    // A part is a request to the store: of several the whole is sent, as is always allowed.
-    let one = RangePolicy::new().max_ranges(1);
     let mut response = empty(StatusCode::OK);
-    let bytes = match RangeResponse::with_policy(decision, range, object.length, one) {
-        RangeResponse::Part(part) => {
-            let if_range = head.headers.contains_key(IF_RANGE);
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            *response.headers_mut() = carried(ResponseHead::Part { if_range });
-            let content_range = part.content_range().to_string();
-            insert(response.headers_mut(), CONTENT_RANGE, Some(content_range));
-            part.range().first()..part.range().first() + part.range().len()
-        }
-        RangeResponse::Unsatisfiable(content_range) => {
-            let mut response = text(
-                StatusCode::RANGE_NOT_SATISFIABLE,
-                "The object is not that long.",
-            );
-            let own = response.headers_mut();
-            own.extend(carried(ResponseHead::RangeNotSatisfiable));
-            insert(own, CONTENT_RANGE, Some(content_range.to_string()));
-            return Ok(response);
-        }
-        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
-            *response.headers_mut() = fields;
-            0..object.length
-        }
+    *response.headers_mut() = fields(&object);
+    let policy = ReplyPolicy::new()
+        .conditions(Policy::new().now(HttpDate::now()))
+        .ranges(RangePolicy::new().max_ranges(max_ranges));
+    let length = object.length;
+    let content = reply(
+        &head.method,
+        &head.headers,
+        &mut response,
+        Some(length),
+        &policy,
+    );
+    let sentence = match response.status() {
+        StatusCode::PRECONDITION_FAILED => Some(FAILED),
+        StatusCode::RANGE_NOT_SATISFIABLE => Some("The object is not that long."),
+        _ => None,
     };
-    let length = HeaderValue::from(bytes.end - bytes.start);
-    response.headers_mut().insert(CONTENT_LENGTH, length);
-    if head.method == Method::GET {
+    if let Some(sentence) = sentence {
+        say(&mut response, sentence);
+    }
+    if let Some(bytes) = content.range(length) {
         *response.body_mut() = Body::from_stream((object.reader)(bytes).await?);
     }
     Ok(response)
@@ -370,7 +335,7 @@ fn fields(object: &Object) -> HeaderMap {
     insert(&mut fields, CONTENT_TYPE, Some(content_type.to_owned()));
     insert(&mut fields, ETAG, object.tag.clone());
     // RFC 9110 section 8.8.2.1: not later than the response is made.
-    let modified = object.last_modified.min(now());
+    let modified = object.last_modified.min(HttpDate::now());
     insert(&mut fields, LAST_MODIFIED, Some(modified.to_string()));
     fields
 }
@@ -382,9 +347,10 @@ fn insert(fields: &mut HeaderMap, name: HeaderName, value: Option<String>) {
     }
 }
 
+const FAILED: &str = "The condition of the request is false, so nothing was done.";
+
 fn precondition_failed(object: Option<&Object>) -> Response {
-    let sentence = "The condition of the request is false, so nothing was done.";
-    let mut response = text(StatusCode::PRECONDITION_FAILED, sentence);
+    let mut response = text(StatusCode::PRECONDITION_FAILED, FAILED);
     // So that the client knows which version it missed.
     insert(
         response.headers_mut(),
@@ -468,14 +434,18 @@ fn allow(mut response: Response) -> Response {
 
 /// A response whose content is one sentence.
 fn text(status: StatusCode, sentence: &str) -> Response {
-    let content = format!("{sentence}\n");
     let mut response = empty(status);
+    say(&mut response, sentence);
+    response
+}
+
+fn say(response: &mut Response, sentence: &str) {
+    let content = format!("{sentence}\n");
     let fields = response.headers_mut();
     fields.insert(CONTENT_LENGTH, content.len().into());
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     fields.insert(CONTENT_TYPE, plain);
     *response.body_mut() = content.into();
-    response
 }
 
 fn empty(status: StatusCode) -> Response {

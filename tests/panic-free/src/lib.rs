@@ -470,6 +470,7 @@ entries! {
         (reply.changes(), in_parts.changes());
     Changes__Iterator(changes: Changes<'a>) => all(changes);
     Content__range(content: Content, complete_length: u64) => content.range(complete_length);
+    Content__of(content: Content, data: &'a [u8]) => content.of(data);
     ReplyPolicy__new() => ReplyPolicy::new();
     ReplyPolicy__conditions(policy: ReplyPolicy, conditions: Policy) =>
         policy.conditions(conditions);

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Path};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use frameworks::notes::{Note, Notes, notes};
-use http_conditional::{Decision, Representation, ResponseHead, evaluate};
+use http_conditional::{AdmitPolicy, Change, Reply, ReplyPolicy, Representation, admit};
 
 /// Also for HEAD, where actix leaves the content out. It serves no ranges: Range may be ignored.
 async fn get_note(notes: Data<Notes>, name: Path<String>, request: HttpRequest) -> HttpResponse {
@@ -16,24 +16,21 @@ async fn get_note(notes: Data<Notes>, name: Path<String>, request: HttpRequest) 
     let Some(note) = notes.get(name.as_str()) else {
         return HttpResponse::NotFound().finish();
     };
-    let method = request.method().as_str();
     let mut fields = note.fields().to_vec();
     fields.retain(|(name, _)| *name != "accept-ranges");
-    let (status, head) = match evaluate(method, note.representation(), request.headers().iter()) {
-        Decision::Perform | Decision::PerformIgnoringRange => {
-            return respond(StatusCode::OK, fields, note.text.clone());
+    // Without a length, no Range applies.
+    let (method, lines) = (request.method().as_str(), request.headers().iter());
+    let reply = Reply::new(method, lines, 200, &fields, None, &ReplyPolicy::new());
+    let mut kept = fields.clone();
+    for change in reply.changes() {
+        match change {
+            Change::Remove(name) => kept.retain(|(other, _)| *other != name),
+            Change::Set(name, value) => kept.push((name, value.to_string())),
         }
-        Decision::NotModified => (
-            StatusCode::NOT_MODIFIED,
-            ResponseHead::NotModified { has_etag: true },
-        ),
-        Decision::PreconditionFailed => (
-            StatusCode::PRECONDITION_FAILED,
-            ResponseHead::PreconditionFailed,
-        ),
-    };
-    fields.retain(|(name, _)| head.keeps(name.as_bytes()));
-    respond(status, fields, Bytes::new())
+    }
+    let status = StatusCode::from_u16(reply.status()).expect("a status of RFC 9110");
+    let text = note.text.slice_ref(reply.content().of(&note.text));
+    respond(status, kept, text)
 }
 
 async fn put_note(
@@ -46,15 +43,15 @@ async fn put_note(
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     let current = notes.get(name.as_str());
     let selected = current.map_or(Representation::ABSENT, Note::representation);
-    match evaluate("PUT", selected, request.headers().iter()) {
-        Decision::Perform | Decision::PerformIgnoringRange => {}
-        Decision::NotModified | Decision::PreconditionFailed => {
-            return HttpResponse::PreconditionFailed().finish();
-        }
-    }
-    let status = match current {
-        Some(_) => StatusCode::NO_CONTENT,
-        None => StatusCode::CREATED,
+    let status = match admit(
+        "PUT",
+        request.headers().iter(),
+        selected,
+        &AdmitPolicy::new(),
+    ) {
+        Ok(admitted) if admitted.creates() => StatusCode::CREATED,
+        Ok(_) => StatusCode::NO_CONTENT,
+        Err(_) => return HttpResponse::PreconditionFailed().finish(),
     };
     let note = Note::new(text);
     let response = respond(status, note.validators(), Bytes::new());

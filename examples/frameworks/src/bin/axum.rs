@@ -6,12 +6,12 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use frameworks::conditions::Conditions;
 use frameworks::notes::{Note, Notes, notes};
-use http_conditional::{Decision, Guard, RangePolicy, RangeResponse, Representation, ResponseHead};
+use http_conditional::{Decision, Guard, ReplyPolicy, Representation, reply};
 use tokio::net::TcpListener;
 
 struct App {
@@ -30,46 +30,26 @@ impl App {
 async fn get_note(
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
-    conditions: Conditions,
+    method: Method,
+    headers: HeaderMap,
 ) -> Response {
     let notes = app.lock();
     // What is not there is 404, whatever the conditions (RFC 9110 section 13.2.1).
     let Some(note) = notes.get(&name) else {
         return respond(StatusCode::NOT_FOUND, [], Bytes::new());
     };
-    let selected = Representation::current().last_modified(note.modified);
-    let decision = conditions.against(selected, || Some(note.etag())).decide();
-    match decision {
-        Decision::Perform | Decision::PerformIgnoringRange => retrieve(&conditions, decision, note),
-        Decision::NotModified => refuse(ResponseHead::NotModified { has_etag: true }, note),
-        Decision::PreconditionFailed => refuse(ResponseHead::PreconditionFailed, note),
-    }
-}
-
-/// 200, or 206 or 416 where there is a Range that applies; one part at most.
-fn retrieve(conditions: &Conditions, decision: Decision, note: &Note) -> Response {
-    let length = note.text.len() as u64;
-    let one = RangePolicy::new().max_ranges(1);
-    match RangeResponse::with_policy(decision, conditions.range(), length, one) {
-        RangeResponse::Part(part) => {
-            let if_range = conditions.has_if_range();
-            let content_range = ("content-range", part.content_range().to_string());
-            let text = part.range().of(&note.text).expect("within the text");
-            respond(
-                StatusCode::PARTIAL_CONTENT,
-                kept(ResponseHead::Part { if_range }, note).chain([content_range]),
-                note.text.slice_ref(text),
-            )
-        }
-        RangeResponse::Unsatisfiable(content_range) => respond(
-            StatusCode::RANGE_NOT_SATISFIABLE,
-            [("content-range", content_range.to_string())],
-            Bytes::new(),
-        ),
-        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
-            respond(StatusCode::OK, note.fields(), note.text.clone())
-        }
-    }
+    // What everybody would get, and what this request gets instead.
+    let mut response = respond(StatusCode::OK, note.fields(), Bytes::new());
+    let length = Some(note.text.len() as u64);
+    let content = reply(
+        &method,
+        &headers,
+        &mut response,
+        length,
+        &ReplyPolicy::new(),
+    );
+    *response.body_mut() = note.text.slice_ref(content.of(&note.text)).into();
+    response
 }
 
 /// The content has arrived when this is called, so nothing waits for a client with the lock held.
@@ -103,21 +83,6 @@ async fn put_note(
     let response = respond(status, note.validators(), Bytes::new());
     notes.insert(name, note);
     response
-}
-
-fn refuse(head: ResponseHead, note: &Note) -> Response {
-    let status = match head {
-        ResponseHead::NotModified { .. } => StatusCode::NOT_MODIFIED,
-        _ => StatusCode::PRECONDITION_FAILED,
-    };
-    respond(status, kept(head, note), Bytes::new())
-}
-
-/// The fields of the 200 that another response carries.
-fn kept(head: ResponseHead, note: &Note) -> impl Iterator<Item = (&'static str, String)> {
-    note.fields()
-        .into_iter()
-        .filter(move |(name, _)| head.keeps(name.as_bytes()))
 }
 
 fn respond(

@@ -1,4 +1,4 @@
-//! hyper, and nothing between it and the crate: `evaluate` takes the header map as it is.
+//! hyper, and nothing between it and the crate: `reply` and `admit` take the header map as it is.
 
 use std::convert::Infallible;
 use std::io;
@@ -7,11 +7,9 @@ use std::sync::{Arc, PoisonError};
 use bytes::Bytes;
 use frameworks::notes::{Note, Notes, notes};
 use http_body_util::{BodyExt, Full, Limited};
-use http_conditional::{
-    Decision, RangePolicy, RangeResponse, Representation, ResponseHead, evaluate,
-};
+use http_conditional::{AdmitPolicy, ReplyPolicy, Representation, admit, reply};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, HeaderMap, HeaderName, HeaderValue, IF_RANGE, RANGE};
+use hyper::header::{ALLOW, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -59,51 +57,19 @@ fn get_note(
     let Some(note) = notes.get(name) else {
         return status(StatusCode::NOT_FOUND);
     };
-    match evaluate(method.as_str(), note.representation(), request) {
-        decision @ (Decision::Perform | Decision::PerformIgnoringRange) => {
-            retrieve(request, decision, note)
-        }
-        Decision::NotModified => {
-            let mut response = status(StatusCode::NOT_MODIFIED);
-            *response.headers_mut() = kept(ResponseHead::NotModified { has_etag: true }, note);
-            response
-        }
-        Decision::PreconditionFailed => {
-            let mut response = status(StatusCode::PRECONDITION_FAILED);
-            *response.headers_mut() = kept(ResponseHead::PreconditionFailed, note);
-            response
-        }
-    }
-}
-
-/// 200, or 206 or 416 where there is a Range that applies; one part at most.
-fn retrieve(request: &HeaderMap, decision: Decision, note: &Note) -> Response<Full<Bytes>> {
-    let range = request.get(RANGE).map(HeaderValue::as_bytes);
+    // What everybody would get, and what this request gets instead.
+    let mut response = Response::default();
+    *response.headers_mut() = header_map(note.fields());
     let length = note.text.len() as u64;
-    let one = RangePolicy::new().max_ranges(1);
-    match RangeResponse::with_policy(decision, range, length, one) {
-        RangeResponse::Part(part) => {
-            let if_range = request.contains_key(IF_RANGE);
-            let text = part.range().of(&note.text).expect("within the text");
-            let mut response = Response::new(Full::new(note.text.slice_ref(text)));
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            *response.headers_mut() = kept(ResponseHead::Part { if_range }, note);
-            let content_range = [("content-range", part.content_range().to_string())];
-            response.headers_mut().extend(header_map(content_range));
-            response
-        }
-        RangeResponse::Unsatisfiable(content_range) => {
-            let mut response = status(StatusCode::RANGE_NOT_SATISFIABLE);
-            let content_range = [("content-range", content_range.to_string())];
-            *response.headers_mut() = header_map(content_range);
-            response
-        }
-        RangeResponse::Whole(_) | RangeResponse::Parts(_) => {
-            let mut response = Response::new(Full::new(note.text.clone()));
-            *response.headers_mut() = header_map(note.fields());
-            response
-        }
-    }
+    let content = reply(
+        method,
+        request,
+        &mut response,
+        Some(length),
+        &ReplyPolicy::new(),
+    );
+    let text = note.text.slice_ref(content.of(&note.text));
+    response.map(|()| Full::new(text))
 }
 
 fn put_note(notes: &Notes, name: &str, request: &HeaderMap, text: Bytes) -> Response<Full<Bytes>> {
@@ -111,26 +77,19 @@ fn put_note(notes: &Notes, name: &str, request: &HeaderMap, text: Bytes) -> Resp
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
     let current = notes.get(name);
     let selected = current.map_or(Representation::ABSENT, Note::representation);
-    match evaluate("PUT", selected, request) {
-        Decision::Perform | Decision::PerformIgnoringRange => {}
-        Decision::NotModified | Decision::PreconditionFailed => {
-            return status(StatusCode::PRECONDITION_FAILED);
-        }
-    }
-    let mut response = status(match current {
-        Some(_) => StatusCode::NO_CONTENT,
-        None => StatusCode::CREATED,
+    let admitted = match admit("PUT", request, selected, &AdmitPolicy::new()) {
+        Ok(admitted) => admitted,
+        Err(refusal) => return refusal.into(),
+    };
+    let mut response = status(if admitted.creates() {
+        StatusCode::CREATED
+    } else {
+        StatusCode::NO_CONTENT
     });
     let note = Note::new(text);
     *response.headers_mut() = header_map(note.validators());
     notes.insert(name.to_owned(), note);
     response
-}
-
-/// The fields of the 200 that another response carries.
-fn kept(head: ResponseHead, note: &Note) -> HeaderMap {
-    let fields = note.fields().into_iter();
-    header_map(fields.filter(|(name, _)| head.keeps(name.as_bytes())))
 }
 
 fn header_map(fields: impl IntoIterator<Item = (&'static str, String)>) -> HeaderMap {

@@ -5,7 +5,9 @@ use core::cell::RefCell;
 use std::rc::Rc;
 
 use heapless::{LinearMap, String, Vec};
-use http_conditional::{Decision, EntityTagBuf, HttpDate, Representation, ResponseHead, evaluate};
+use http_conditional::{
+    AdmitPolicy, Change, DigestTag, HttpDate, Reply, ReplyPolicy, Representation, admit,
+};
 use picoserve::io::Read;
 use picoserve::request::{Request, RequestParts};
 use picoserve::response::{
@@ -29,7 +31,7 @@ struct Notes {
 #[derive(Clone)]
 struct Note {
     text: Vec<u8, 256>,
-    etag: EntityTagBuf<32>,
+    etag: DigestTag<16>,
     modified: HttpDate,
 }
 
@@ -38,7 +40,7 @@ impl Note {
     fn new(text: &[u8], modified: HttpDate) -> Option<Self> {
         Some(Self {
             text: Vec::from_slice(text).ok()?,
-            etag: EntityTagBuf::from_digest(&Sha256::digest(text)[..16]).ok()?,
+            etag: DigestTag::new(Sha256::digest(text)[..16].try_into().ok()?),
             modified,
         })
     }
@@ -54,17 +56,21 @@ impl Note {
         [
             line("Cache-Control", "no-cache"),
             line("Date", now),
-            line("ETag", &self.etag),
+            line("ETag", self.etag),
             line("Last-Modified", self.modified),
             line("Vary", "Accept-Encoding"),
         ]
     }
+}
 
-    /// Those of them that another response carries.
-    fn kept(&self, head: ResponseHead, now: HttpDate) -> [Option<Line>; 5] {
-        let kept = |line: Line| head.keeps(line.0.as_bytes()).then_some(line);
-        self.fields(now).map(kept)
-    }
+/// The lines that a reply keeps. It sets none: a length is not given to it, and there is no clock in
+/// its policy.
+fn kept(lines: [Line; 5], reply: &Reply) -> [Option<Line>; 5] {
+    lines.map(|line| {
+        let is_removed =
+            |change| matches!(change, Change::Remove(name) if line.0.eq_ignore_ascii_case(name));
+        (!reply.changes().any(is_removed)).then_some(line)
+    })
 }
 
 /// A field line: the longest value is that of a tag.
@@ -100,21 +106,24 @@ impl RequestHandlerService<Notes, (Name,)> for GetNote {
             let response = (StatusCode::NOT_FOUND, line("Date", now), "");
             return response.write_to(connection, writer).await;
         };
-        match evaluate(parts.method(), note.representation(), lines(&parts)) {
-            Decision::Perform | Decision::PerformIgnoringRange => {
-                let response = Response::ok(note.text.as_slice())
-                    .with_content_type("text/plain; charset=utf-8")
-                    .with_headers(note.fields(now));
-                response.write_to(connection, writer).await
-            }
-            Decision::NotModified => {
-                let fields = note.kept(ResponseHead::NotModified { has_etag: true }, now);
+        let fields = note.fields(now);
+        let ok = fields.iter().map(|(name, value)| (*name, value.as_str()));
+        let policy = ReplyPolicy::new();
+        let reply = Reply::new(parts.method(), lines(&parts), 200, ok, None, &policy);
+        let fields = kept(fields, &reply);
+        match reply.status() {
+            304 => {
                 let response = (StatusCode::NOT_MODIFIED, fields, NoContent);
                 response.write_to(connection, writer).await
             }
-            Decision::PreconditionFailed => {
-                let fields = note.kept(ResponseHead::PreconditionFailed, now);
+            412 => {
                 let response = (StatusCode::PRECONDITION_FAILED, fields, "");
+                response.write_to(connection, writer).await
+            }
+            _ => {
+                let response = Response::ok(note.text.as_slice())
+                    .with_content_type("text/plain; charset=utf-8")
+                    .with_headers(fields);
                 response.write_to(connection, writer).await
             }
         }
@@ -154,11 +163,8 @@ fn put_note(state: &Notes, name: Name, request: &RequestParts, new: Option<Note>
         return StatusCode::INSUFFICIENT_STORAGE;
     }
     let selected = current.map_or(Representation::ABSENT, Note::representation);
-    match evaluate("PUT", selected, lines(request)) {
-        Decision::Perform | Decision::PerformIgnoringRange => {}
-        Decision::NotModified | Decision::PreconditionFailed => {
-            return StatusCode::PRECONDITION_FAILED;
-        }
+    if admit("PUT", lines(request), selected, &AdmitPolicy::new()).is_err() {
+        return StatusCode::PRECONDITION_FAILED;
     }
     match notes.insert(name, new) {
         Ok(Some(_)) => StatusCode::OK,
@@ -193,10 +199,7 @@ async fn main() -> std::io::Result<()> {
         write: PATIENCE,
     });
     let config = config.keep_connection_alive();
-    let router = Rc::new(router(|| {
-        let now = std::time::SystemTime::now();
-        now.try_into().expect("a year of four digits")
-    }));
+    let router = Rc::new(router(HttpDate::now));
     let address = std::env::args().nth(1);
     let address = address.unwrap_or_else(|| "127.0.0.1:3000".to_owned());
     let listener = tokio::net::TcpListener::bind(address).await?;

@@ -6,6 +6,7 @@ pub(crate) mod rules;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -20,7 +21,12 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(program: &str, arguments: &[&str]) -> Self {
+        Self::start_in(Path::new("."), program, arguments)
+    }
+
+    pub(crate) fn start_in(directory: &Path, program: &str, arguments: &[&str]) -> Self {
         let mut process = Command::new(program)
+            .current_dir(directory)
             .args(arguments)
             .arg("127.0.0.1:0")
             .stdout(Stdio::piped())

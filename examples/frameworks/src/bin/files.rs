@@ -1,0 +1,110 @@
+//! A file server on hyper: the program of the guide's page "A file server".
+
+use std::{convert::Infallible, env, io, ops::Range};
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
+use http_conditional::{
+    Boundary, ContentInParts, HttpDate, Piece, ReplyMultipart, ReplyPolicy, Representation,
+    SmallTag, reply_in_parts,
+};
+use hyper::{Method, Request, Response, body::Frame, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, DuplexStream};
+use tokio::{fs::File, net::TcpListener};
+
+type Body = UnsyncBoxBody<Bytes, io::Error>;
+type Content = ContentInParts<ReplyMultipart>;
+
+/// The response to a GET or HEAD of a file.
+async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>> {
+    let file = File::open(name).await?;
+    let metadata = file.metadata().await?;
+    let (length, modified) = (metadata.len(), metadata.modified()?);
+
+    // What everybody would get. The tag is strong, as files are replaced by renaming here.
+    let tag = SmallTag::of_file(length, modified).map(SmallTag::strong);
+    let current = Representation::current()
+        .maybe_etag(tag.as_ref().map(SmallTag::as_tag))
+        .maybe_last_modified(HttpDate::of_file(modified));
+    let mut response = Response::new(());
+    for (name, value) in current.fields() {
+        response.headers_mut().insert(name, value.into());
+    }
+
+    // What this request gets.
+    let (method, lines, policy) = (request.method(), request.headers(), ReplyPolicy::new());
+    let (all, boundary) = (Some(length), || Boundary::from_random(rand::random()));
+    let content = reply_in_parts(method, lines, &mut response, all, &policy, boundary);
+    if let Content::None | Content::Head = content {
+        return Ok(response.map(|()| nothing()));
+    }
+    let (writer, reader) = tokio::io::duplex(1 << 16);
+    tokio::spawn(send(file, content, length, writer));
+    let frames = tokio_util::io::ReaderStream::new(reader).map_ok(Frame::data);
+    Ok(response.map(|()| StreamBody::new(frames).boxed_unsync()))
+}
+
+async fn send(
+    mut file: File,
+    content: Content,
+    length: u64,
+    mut to: DuplexStream,
+) -> io::Result<()> {
+    match content {
+        Content::None | Content::Head => Ok(()),
+        Content::Whole => copy(&mut file, 0..length, &mut to).await,
+        Content::Part(range) => copy(&mut file, range.into(), &mut to).await,
+        Content::Parts(mut multipart) => {
+            while let Some(piece) = multipart.next_piece() {
+                match piece {
+                    Piece::Framing(bytes) => to.write_all(bytes).await?,
+                    Piece::Content(range) => copy(&mut file, range.into(), &mut to).await?,
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn copy(file: &mut File, range: Range<u64>, to: &mut DuplexStream) -> io::Result<()> {
+    file.seek(io::SeekFrom::Start(range.start)).await?;
+    let part = &mut file.take(range.end - range.start);
+    tokio::io::copy(part, to).await.map(drop)
+}
+
+fn nothing() -> Body {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+async fn respond<B>(request: Request<B>) -> Result<Response<Body>, Infallible> {
+    // A name and nothing that leads elsewhere.
+    let name = request.uri().path().trim_start_matches('/');
+    let refused = match *request.method() {
+        Method::GET | Method::HEAD if name.starts_with('.') || name.contains(['/', '\\']) => 404,
+        Method::GET | Method::HEAD => match file(name, &request).await {
+            Ok(response) => return Ok(response),
+            Err(_) => 404,
+        },
+        _ => 405,
+    };
+    let response = Response::builder()
+        .status(refused)
+        .header("allow", "GET, HEAD");
+    Ok(response.body(nothing()).expect("a status and a field"))
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let address = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let listener = TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let connection = TokioIo::new(stream);
+        tokio::spawn(http1::Builder::new().serve_connection(connection, service_fn(respond)));
+    }
+}

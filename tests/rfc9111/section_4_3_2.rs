@@ -130,6 +130,22 @@ fn what_cannot_be_answered_is_forwarded() {
     assert_eq!(evaluate("HEAD", Some(partial), [RANGE]), Answer::Forward);
 }
 
+/// A Range is the field of that name, and a second line of it makes it none.
+#[test]
+fn only_a_range_is_a_range() {
+    let stored = Response::new(200).complete_length(10);
+    for (fields, expected) in [
+        (&[("X-Range", "bytes=0-1")][..], "200"),
+        (&[("If-Range", "bytes=0-1")], "200"),
+        (&[("X-Range", "bytes=2-3"), RANGE], "206 bytes 0-1/10"),
+        (&[RANGE, ("X-Range", "bytes=2-3")], "206 bytes 0-1/10"),
+        (&[RANGE, RANGE], "200"),
+        (&[RANGE, ("Range", "bytes=2-3")], "200"),
+    ] {
+        assert_eq!(sent(&answer(stored, fields)), expected, "{fields:?}");
+    }
+}
+
 /// 9111-4.3.2-04: nor is anything where nothing is stored.
 #[test]
 fn nothing_is_stored() {

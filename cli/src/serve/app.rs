@@ -16,8 +16,8 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use http_conditional::{
-    Boundary, ContentInParts, Decision, EntityTag, Field, Guard, Piece, Policy, Preconditions,
-    ReplyPolicy, reply_in_parts,
+    AdmitPolicy, Boundary, ContentInParts, Decision, Field, HttpDate, Piece, Policy, Preconditions,
+    RefusalReason, ReplyPolicy, admit, reply_in_parts,
 };
 
 use crate::page::journal::{Journal, Noted};
@@ -46,7 +46,6 @@ pub(crate) struct Judgement {
     pub(crate) decision: Decision,
     /// The field that decided.
     pub(crate) field: Option<Field>,
-    guards_write: bool,
     /// Why, in words, where somebody wants to know.
     finding: Option<Finding>,
 }
@@ -222,17 +221,10 @@ impl App {
     /// Evaluates the conditions against the current state.
     fn judge(&self, head: &Parts, found: &LookUp) -> Judgement {
         let unconditional = self.unconditional(head, found);
-        let mut policy = Policy::new();
         let now = http_date(SystemTime::now());
-        if let Some(now) = now {
-            policy = policy.now(now);
-        }
+        let policy = conditions(now);
         let method = head.method.as_str().into();
-        let brothers = found.snapshot().map_or(&[][..], |found| &found.brothers);
-        let brothers = brothers.iter().map(HeaderValue::as_bytes);
-        let brothers: Vec<EntityTag<'_>> = brothers
-            .filter_map(|tag| EntityTag::parse(tag).ok())
-            .collect();
+        let brothers = found.brothers();
         let selected = found.representation().also(&brothers);
         let mut preconditions = Preconditions::with_policy(method, selected, policy)
             .unconditional_status(unconditional.as_u16());
@@ -242,7 +234,6 @@ impl App {
             unconditional,
             decision: explanation.decision(),
             field: explanation.field(),
-            guards_write: preconditions.guards_write() != Guard::None,
             finding: self.journal.as_ref().map(|_| {
                 find(Case {
                     request: &asked(head),
@@ -290,24 +281,30 @@ impl App {
 
     /// The response where the method is not performed.
     fn refuse(&self, head: &Parts, found: &LookUp, judgement: &Judgement) -> Option<Response> {
-        // A 304 is for those who read, which is answered elsewhere.
-        if judgement.decision.status().is_some() {
-            return Some(precondition_failed(judgement.field));
-        }
         if !judgement.unconditional.is_success() {
             return Some(self.refuse_unconditionally(judgement.unconditional, found));
         }
-        if self.require_precondition
-            && is_write(&head.method)
-            && found.snapshot().is_some()
-            && !judgement.guards_write
-        {
-            return Some(text(
-                StatusCode::PRECONDITION_REQUIRED,
-                "Send If-Match with the entity tag that you have seen, so that no update is lost.",
-            ));
+        let mut policy = AdmitPolicy::new().conditions(conditions(http_date(SystemTime::now())));
+        if self.require_precondition {
+            policy = policy.require_guard();
         }
-        None
+        let brothers = found.brothers();
+        let current = found.representation().also(&brothers);
+        let refusal = admit(head.method.as_str(), &head.headers, current, &policy).err()?;
+        let mut response = match refusal.reason() {
+            RefusalReason::PreconditionFailed => text(
+                StatusCode::PRECONDITION_FAILED,
+                &false_condition(judgement.field),
+            ),
+            RefusalReason::PreconditionRequired => {
+                text(StatusCode::PRECONDITION_REQUIRED, &refusal.to_string())
+            }
+        };
+        // The fields as they are, of which the representation was read.
+        if let Some(snapshot) = found.snapshot() {
+            keep_validators(&mut response, &snapshot.fields);
+        }
+        Some(response)
     }
 
     fn refuse_unconditionally(&self, status: StatusCode, found: &LookUp) -> Response {
@@ -335,14 +332,10 @@ impl App {
     fn put(&self, head: &Parts, content: Received, status: StatusCode) -> io::Result<Response> {
         let path = decode(head.uri.path()).ok_or(ErrorKind::NotFound)?;
         let content_type = head.headers.get(CONTENT_TYPE);
-        let mut snapshot = self.store.put(&path, content, content_type)?;
+        let snapshot = self.store.put(&path, content, content_type)?;
         let mut response = empty(status);
         // RFC 9110 section 9.3.4: allowed, because the data is stored as it came.
-        for name in [ETAG, LAST_MODIFIED] {
-            if let Some(value) = snapshot.fields.remove(&name) {
-                response.headers_mut().insert(name, value);
-            }
-        }
+        keep_validators(&mut response, &snapshot.fields);
         Ok(response)
     }
 
@@ -433,10 +426,7 @@ fn retrieve(head: &Parts, snapshot: &Snapshot) -> io::Result<Option<Response>> {
     let length = snapshot.data.length();
     let mut response = Response::new(Body::empty());
     response.headers_mut().clone_from(&snapshot.fields);
-    let mut conditions = Policy::new();
-    if let Some(now) = http_date(SystemTime::now()) {
-        conditions = conditions.now(now);
-    }
+    let mut conditions = conditions(http_date(SystemTime::now()));
     if snapshot.strong_date {
         conditions = conditions.if_range_by_date();
     }
@@ -510,8 +500,19 @@ fn say(response: &mut Response, sentence: &str) {
     *response.body_mut() = body;
 }
 
-fn precondition_failed(field: Option<Field>) -> Response {
-    text(StatusCode::PRECONDITION_FAILED, &false_condition(field))
+/// The clock; nothing departs from the RFC.
+fn conditions(now: Option<HttpDate>) -> Policy {
+    let policy = Policy::new();
+    now.map_or(policy, |now| policy.now(now))
+}
+
+/// Says of what is in place which version it is (RFC 9110 section 8.8).
+fn keep_validators(response: &mut Response, fields: &HeaderMap) {
+    for name in [ETAG, LAST_MODIFIED] {
+        if let Some(value) = fields.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
 }
 
 fn false_condition(field: Option<Field>) -> String {

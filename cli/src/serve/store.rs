@@ -65,6 +65,15 @@ impl LookUp {
         self.snapshot()
             .map_or(Representation::ABSENT, Snapshot::representation)
     }
+
+    /// The entity tags of its other current representations.
+    pub(crate) fn brothers(&self) -> Vec<EntityTag<'_>> {
+        let brothers = self.snapshot().map_or(&[][..], |found| &found.brothers);
+        let brothers = brothers.iter().map(HeaderValue::as_bytes);
+        brothers
+            .filter_map(|tag| EntityTag::parse(tag).ok())
+            .collect()
+    }
 }
 
 /// The content of a request.

@@ -588,3 +588,50 @@ fn a_store_that_cannot_be_reached() {
     }
     assert_eq!(gateway.send(&Request::get("/x")).status, 503);
 }
+
+/// p12: no link leads out of the directory, for reading or for writing, and a named pipe is no
+/// object, and waited for by nobody.
+#[cfg(unix)]
+#[test]
+fn no_way_out() {
+    use std::os::unix::fs::symlink;
+
+    let outside = TempDir::new();
+    fs::write(outside.0.join("secret"), "A secret.").unwrap();
+    let directory = TempDir::new();
+    let inside = |name| directory.0.join(name);
+    symlink(outside.0.join("secret"), inside("link")).unwrap();
+    symlink(&outside.0, inside("away")).unwrap();
+    symlink(outside.0.join("new"), inside("dangling")).unwrap();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(inside("pipe"))
+        .status();
+    assert!(pipe.unwrap().success());
+    let gateway = Process::gateway(["--dir", directory.as_str()]);
+    for target in [
+        "/link",
+        "/away/secret",
+        "/away/new",
+        "/away/deep/new",
+        "/dangling",
+        "/pipe",
+    ] {
+        for method in ["GET", "HEAD", "PUT", "DELETE"] {
+            let mut request = Request::new(method, target);
+            if method == "PUT" {
+                request = Request::put(target, "new");
+            }
+            let response = gateway.send(&request);
+            assert!(
+                (400..500).contains(&response.status),
+                "{method} {target}: {}",
+                response.status
+            );
+            assert!(!response.content.windows(6).any(|bytes| bytes == b"secret"));
+        }
+    }
+    assert_eq!(fs::read(outside.0.join("secret")).unwrap(), b"A secret.");
+    assert_eq!(fs::read_dir(&outside.0).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(&directory.0).unwrap().count(), 4);
+    assert_eq!(put(&gateway, "/deep/new", "content", &[]).status, 201);
+}

@@ -133,7 +133,7 @@ impl Store for Disk {
             };
             let metadata = file.metadata()?;
             let tag = digests.tag(&file, &metadata)?;
-            Ok(Some((file, metadata, tag)))
+            Ok(Some((Arc::new(file), metadata, tag)))
         });
         let Some((file, metadata, tag)) = found.await? else {
             return Ok(None);
@@ -146,7 +146,10 @@ impl Store for Disk {
                 .map_err(|error| Failure::Broken(error.to_string()))?,
             length: metadata.len(),
             content_type: content_type.map(str::to_owned),
-            reader: Box::new(move |range| async { Ok(content(file, range)) }.boxed()),
+            reader: Box::new(move |range| {
+                let file = Arc::clone(&file);
+                async { Ok(content(file, range)) }.boxed()
+            }),
         }))
     }
 
@@ -167,10 +170,10 @@ impl Store for Disk {
         let tag = content.iter().fold(Sha256::new(), Digest::chain_update);
         let tag = digest_tag(&tag.finalize());
         let _lock = self.lock().await?;
-        self.leads_to_a_file(key).await?;
         if !self.is_there(key, &expected).await? {
             return Err(Failure::Changed);
         }
+        self.leads_to_a_file(key).await?;
         let mode = match expected {
             Expected::Nothing => PutMode::Create,
             Expected::Anything | Expected::Tag(_) => PutMode::Overwrite,
@@ -185,10 +188,10 @@ impl Store for Disk {
 
     async fn delete(&self, key: &Path, expected: Expected) -> Result<(), Failure> {
         let _lock = self.lock().await?;
-        self.leads_to_a_file(key).await?;
         if !self.is_there(key, &expected).await? {
             return Err(Failure::Changed);
         }
+        self.leads_to_a_file(key).await?;
         match self.files.delete(key).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(failure(&error)),
@@ -233,19 +236,20 @@ fn open(root: &Dir, name: &str) -> io::Result<Option<File>> {
     }
 }
 
-/// These bytes of a file, read while they are sent.
-fn content(file: File, range: Range<u64>) -> Content {
+/// These bytes of a file, read while they are sent: one range after another, as all share the place
+/// in the file.
+fn content(file: Arc<File>, range: Range<u64>) -> Content {
     const CHUNK: u64 = 64 << 10;
 
-    let pieces = stream::try_unfold((file, range), |(mut file, range)| async move {
+    let pieces = stream::try_unfold((file, range), |(file, range)| async move {
         if range.is_empty() {
             return Ok(None);
         }
         let read = tokio::task::spawn_blocking(move || {
             let length = CHUNK.min(range.end - range.start);
             let mut piece = Vec::new();
-            file.seek(SeekFrom::Start(range.start))?;
-            file.by_ref().take(length).read_to_end(&mut piece)?;
+            (&*file).seek(SeekFrom::Start(range.start))?;
+            (&*file).take(length).read_to_end(&mut piece)?;
             if piece.is_empty() {
                 return Err(ErrorKind::UnexpectedEof.into());
             }

@@ -1,5 +1,6 @@
 //! From a request to its response, by way of the conditions.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +14,10 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use http_conditional::{
-    Condition, Decision, EntityTag, Exclusion, Field, HttpDate, Policy, Preconditions, RangePolicy,
-    ReplyPolicy, Requirement, reply,
+    Boundary, Condition, ContentInParts, Decision, EntityTag, Exclusion, Field, HttpDate, Piece,
+    Policy, Preconditions, RangePolicy, ReplyPolicy, Requirement, reply_in_parts,
 };
 use object_store::PutPayload;
 use object_store::path::Path;
@@ -143,8 +144,7 @@ impl Gateway {
         let whole = head.method == Method::GET && !head.headers.keys().any(field);
         if !whole {
             let found = self.store.look_up(key).await?;
-            // A part is a request to the store: of several the whole is sent, as is always allowed.
-            match retrieve(head, found, 1).await {
+            match retrieve(head, found, MOST_RANGES).await {
                 // Another object is in its place by now.
                 Err(Failure::Changed) => {}
                 done => return done,
@@ -290,6 +290,20 @@ fn strong_tag(object: &Object) -> Option<String> {
     Some(tag.to_string())
 }
 
+/// So many ranges are sent at most: each is a request to the store. Of more the whole is sent, as is
+/// always allowed.
+const MOST_RANGES: usize = 8;
+
+/// What the framing of a part takes, about: to send a smaller gap between two is cheaper.
+const PART_OVERHEAD: u64 = 80;
+
+/// What stands between parts, and not in them, but by the rarest chance.
+fn boundary() -> Boundary {
+    // Each is made of what the system has as randomness.
+    let random = || u128::from(RandomState::new().build_hasher().finish());
+    Boundary::from_random(random() << 64 | random())
+}
+
 /// The answer to a GET or HEAD, with as many ranges as are permitted.
 async fn retrieve(
     head: &Parts,
@@ -303,14 +317,16 @@ async fn retrieve(
     *response.headers_mut() = fields(&object);
     let policy = ReplyPolicy::new()
         .conditions(Policy::new().now(HttpDate::now()))
-        .ranges(RangePolicy::new().max_ranges(max_ranges));
+        .ranges(RangePolicy::new().max_ranges(max_ranges))
+        .coalescing(PART_OVERHEAD);
     let length = object.length;
-    let content = reply(
+    let content = reply_in_parts(
         &head.method,
         &head.headers,
         &mut response,
         Some(length),
         &policy,
+        boundary,
     );
     let sentence = match response.status() {
         StatusCode::PRECONDITION_FAILED => Some(FAILED),
@@ -320,9 +336,26 @@ async fn retrieve(
     if let Some(sentence) = sentence {
         say(&mut response, sentence);
     }
-    if let Some(bytes) = content.range(length) {
-        *response.body_mut() = Body::from_stream((object.reader)(bytes).await?);
-    }
+    let read = object.reader;
+    *response.body_mut() = match content {
+        ContentInParts::None | ContentInParts::Head => return Ok(response),
+        ContentInParts::Whole => Body::from_stream(read(0..length).await?),
+        ContentInParts::Part(range) => Body::from_stream(read(range.into()).await?),
+        ContentInParts::Parts(mut parts) => {
+            // Each is asked for before the first is sent: all are of one version, or none is sent.
+            let mut pieces = Vec::new();
+            while let Some(piece) = parts.next_piece() {
+                pieces.push(match piece {
+                    Piece::Framing(bytes) => {
+                        let bytes = Bytes::copy_from_slice(bytes);
+                        stream::iter([Ok(bytes)]).boxed()
+                    }
+                    Piece::Content(range) => read(range.into()).await?,
+                });
+            }
+            Body::from_stream(stream::iter(pieces).flatten())
+        }
+    };
     Ok(response)
 }
 

@@ -57,10 +57,10 @@ pub(crate) struct Object {
     pub(crate) reader: Reader,
 }
 
-/// Reads these bytes of the very object that was looked up; [`Failure::Changed`] where the store
-/// has only another one by now.
+/// Reads these bytes of the very object that was looked up, once a range; [`Failure::Changed`] where
+/// the store has only another one by now.
 pub(crate) type Reader =
-    Box<dyn FnOnce(Range<u64>) -> BoxFuture<'static, Result<Content, Failure>> + Send>;
+    Box<dyn Fn(Range<u64>) -> BoxFuture<'static, Result<Content, Failure>> + Send + Sync>;
 
 pub(crate) type Content = BoxStream<'static, object_store::Result<Bytes>>;
 

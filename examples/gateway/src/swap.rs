@@ -1,7 +1,7 @@
 //! Objects in a store that compares and swaps by itself: S3 and what speaks its protocol, and
 //! memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
@@ -82,6 +82,7 @@ impl Swap {
         let (objects, key) = (Arc::clone(&self.reads), key.clone());
         let options = GetOptions::new().with_if_match(found.meta.e_tag.clone());
         Box::new(move |range| {
+            let (objects, key, options) = (Arc::clone(&objects), key.clone(), options.clone());
             async move {
                 let range = (!range.is_empty()).then_some(GetRange::Bounded(range));
                 match objects.get_opts(&key, options.with_range(range)).await {
@@ -173,11 +174,13 @@ impl Store for Swap {
             Entry::Object(found) => {
                 let part = self.part(key, &found);
                 let (meta, attributes) = (found.meta.clone(), found.attributes.clone());
+                let whole = found.range.clone();
+                let found = Mutex::new(Some(found));
                 let reader: Reader = Box::new(move |range| {
-                    if range == found.range {
-                        async { Ok(found.into_stream()) }.boxed()
-                    } else {
-                        part(range)
+                    let found = found.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    match found {
+                        Some(found) if range == whole => async { Ok(found.into_stream()) }.boxed(),
+                        _ => part(range),
                     }
                 });
                 self.object(&meta, &attributes, reader).map(Some)

@@ -200,7 +200,13 @@ fn ranges_and_fields() {
             (&[][..], 200, None, "0123456789"),
             (&[("Range", "bytes=2-4")], 206, Some("bytes 2-4/10"), "234"),
             (&[("Range", "bytes=-1")], 206, Some("bytes 9-9/10"), "9"),
-            (&[("Range", "bytes=0-0, 9-9")], 200, None, "0123456789"),
+            // What is between the two is shorter than the head of a part.
+            (
+                &[("Range", "bytes=0-0, 9-9")],
+                206,
+                Some("bytes 0-9/10"),
+                "0123456789",
+            ),
             (
                 &[("Range", "bytes=2-4"), ("If-Range", tag)],
                 206,
@@ -250,6 +256,42 @@ fn ranges_and_fields() {
         assert_eq!(empty.status, 201, "{store}");
         let read = gateway.send(&Request::get("/empty").field("If-Match", empty.tag()));
         assert_eq!((read.status, read.content.len()), (200, 0), "{store}");
+    });
+}
+
+#[test]
+fn several_ranges() {
+    each(&[], |store, gateway| {
+        let content = "0123456789".repeat(100);
+        let fields = [("Content-Type", "text/plain")];
+        let written = put(gateway, "/x.txt", &content, &fields);
+        let get = |ranges: &str| gateway.send(&Request::get("/x.txt").field("Range", ranges));
+
+        let seen = get("bytes=1-2, 500-503, -1");
+        assert_eq!(seen.status, 206, "{store}");
+        assert_eq!(seen.field("etag"), Some(written.tag()), "{store}");
+        let media_type = seen.field("content-type").unwrap();
+        let boundary = media_type.strip_prefix("multipart/byteranges; boundary=");
+        let boundary = boundary.unwrap();
+        let part = |range: &str, data: &str| {
+            format!(
+                "--{boundary}\r\ncontent-range: bytes {range}/1000\r\n\
+                 content-type: text/plain\r\n\r\n{data}\r\n"
+            )
+        };
+        let parts = [
+            part("1-2", "12"),
+            part("500-503", "0123"),
+            part("999-999", "9"),
+        ];
+        let expected = format!("{}--{boundary}--", parts.concat());
+        let sent = String::from_utf8(seen.content.clone()).unwrap();
+        assert_eq!(sent.trim().to_lowercase(), expected, "{store}");
+
+        // Each is a request to the store, so they are not too many.
+        let many = (0..9).map(|n| format!("{0}-{0}", n * 100));
+        let many = get(&format!("bytes={}", many.collect::<Vec<_>>().join(",")));
+        assert_eq!((many.status, many.content.len()), (200, 1000), "{store}");
     });
 }
 

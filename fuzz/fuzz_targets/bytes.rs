@@ -552,7 +552,9 @@ fn replies(input: &Input, now: Option<HttpDate>) {
         let several = Reply::in_parts(method, lines, 200, lines, length, &policy, parts);
         debug(&several);
         changes(several.changes());
-        if let ContentInParts::Parts(mut multipart) = several.into_content() {
+        let mut content = several.into_content();
+        debug(content.next_piece(complete_length));
+        if let ContentInParts::Parts(mut multipart) = content {
             show(multipart.content_type());
             black_box(multipart.content_length());
             while let Some(piece) = multipart.next_piece() {

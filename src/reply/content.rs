@@ -2,8 +2,8 @@
 
 use core::ops::Range;
 
-use super::{FieldValue, Multipart};
-use crate::ranges::ByteRange;
+use super::{FieldValue, Multipart, Piece};
+use crate::ranges::{ByteRange, Part};
 
 /// What of the content goes out with a [`Reply`](crate::Reply) that has one part at most.
 ///
@@ -88,28 +88,22 @@ impl Content {
 /// ```
 /// use http_conditional::{ContentInParts, Multipart, Part, Piece};
 ///
-/// fn send<P, T>(content: ContentInParts<Multipart<P, T>>, data: &[u8]) -> Vec<u8>
+/// fn send<P, T>(mut content: ContentInParts<Multipart<P, T>>, data: &[u8]) -> Vec<u8>
 /// where
 ///     P: Iterator<Item = Part> + Clone,
 ///     T: AsRef<[u8]>,
 /// {
-///     match content {
-///         ContentInParts::None | ContentInParts::Head => Vec::new(),
-///         ContentInParts::Whole => data.to_vec(),
-///         ContentInParts::Part(range) => range.of(data).unwrap_or_default().to_vec(),
-///         ContentInParts::Parts(mut multipart) => {
-///             let mut sent = Vec::new();
-///             while let Some(piece) = multipart.next_piece() {
-///                 sent.extend_from_slice(match piece {
-///                     Piece::Framing(bytes) => bytes,
-///                     Piece::Content(range) => range.of(data).unwrap_or_default(),
-///                 });
-///             }
-///             sent
-///         }
+///     let mut sent = Vec::new();
+///     while let Some(piece) = content.next_piece(data.len() as u64) {
+///         sent.extend_from_slice(match piece {
+///             Piece::Framing(bytes) => bytes,
+///             Piece::Content(range) => range.of(data).unwrap_or_default(),
+///         });
 ///     }
+///     sent
 /// }
 /// # assert_eq!(send::<std::vec::IntoIter<Part>, &str>(ContentInParts::Whole, b"0"), b"0");
+/// # assert_eq!(send::<std::vec::IntoIter<Part>, &str>(ContentInParts::Head, b"0"), b"");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub enum ContentInParts<M> {
@@ -123,6 +117,35 @@ pub enum ContentInParts<M> {
     Part(ByteRange),
     /// Several parts of it, as a [`Multipart`](crate::Multipart) makes them.
     Parts(M),
+}
+
+impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> ContentInParts<Multipart<P, T>> {
+    /// The next piece of what is sent, until there is none, if the content is `complete_length`
+    /// bytes long. So one loop sends the whole, a part, several, or nothing.
+    ///
+    /// It borrows what is in here, so each piece is sent before the next is asked for.
+    ///
+    /// ```
+    /// use http_conditional::{ByteRange, ContentInParts, Multipart, Part, Piece};
+    ///
+    /// let range = ByteRange::new(2, 3).unwrap();
+    /// let mut content: ContentInParts<Multipart<std::vec::IntoIter<Part>, &str>> =
+    ///     ContentInParts::Part(range);
+    /// assert_eq!(content.next_piece(10), Some(Piece::Content(range)));
+    /// assert_eq!(content.next_piece(10), None);
+    /// ```
+    pub fn next_piece(&mut self, complete_length: u64) -> Option<Piece<'_>> {
+        let range = match self {
+            Self::Parts(multipart) => return multipart.next_piece(),
+            Self::None | Self::Head => None,
+            Self::Whole => complete_length
+                .checked_sub(1)
+                .and_then(|last| ByteRange::new(0, last)),
+            Self::Part(range) => Some(*range),
+        };
+        *self = Self::None;
+        range.map(Piece::Content)
+    }
 }
 
 /// The content that a [`Reply`](crate::Reply) has: with one part at most, or with several.

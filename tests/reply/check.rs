@@ -195,14 +195,14 @@ pub(crate) fn check(
     let lines = changed(ok.to_vec(), reply.changes());
     let now = reply.status();
     assert_eq!(reply.decision(), case.decision());
-    let sent = case.content(reply.status(), reply.into_content());
+    let sent = case.content(reply.status(), &reply.into_content());
     assert!(asked || !sent.in_parts);
     case.sends_parts_where_it_may(&sent);
     case.fields(now, &lines, &sent);
 
     // The same with one part at most.
     let reply = Reply::new(method, request, status, ok, length, &policy);
-    let one = case.content(reply.status(), in_one(reply.content()));
+    let one = case.content(reply.status(), &in_one(reply.content()));
     let one_lines = changed(ok.to_vec(), reply.changes());
     case.fields(reply.status(), &one_lines, &one);
     assert_eq!(reply.decision(), case.decision());
@@ -222,6 +222,22 @@ const fn in_one(content: &Content) -> ContentInParts<Parts> {
         Content::Whole => ContentInParts::Whole,
         Content::Part(range) => ContentInParts::Part(range),
     }
+}
+
+/// All that is sent, with dots for what is of the content, and which bytes of it that is.
+fn pieces(mut content: ContentInParts<Parts>, length: u64) -> (String, Vec<ByteRange>) {
+    let (mut bytes, mut ranges) = (Vec::new(), Vec::new());
+    while let Some(piece) = content.next_piece(length) {
+        match piece {
+            Piece::Framing(framing) => bytes.extend_from_slice(framing),
+            Piece::Content(range) => {
+                ranges.push(range);
+                bytes.resize(bytes.len() + usize::try_from(range.len()).unwrap(), b'.');
+            }
+        }
+    }
+    assert_eq!(content.next_piece(length), None);
+    (String::from_utf8(bytes).unwrap(), ranges)
 }
 
 /// What of the fields of a response follows from its content.
@@ -339,7 +355,7 @@ impl Case<'_> {
     }
 
     /// What goes out is what has to, and goes with this status.
-    fn content(&self, status: u16, content: ContentInParts<Parts>) -> Sent {
+    fn content(&self, status: u16, content: &ContentInParts<Parts>) -> Sent {
         let mut sent = Sent {
             in_parts: false,
             content_range: None,
@@ -347,7 +363,19 @@ impl Case<'_> {
         };
         let length = self.length.unwrap_or_default();
         let ranges = self.ranges();
-        match content {
+        let (text, ranges_sent) = pieces(content.clone(), length);
+        match *content {
+            ContentInParts::None | ContentInParts::Head => assert_eq!(ranges_sent, []),
+            ContentInParts::Whole => {
+                let whole = length
+                    .checked_sub(1)
+                    .and_then(|last| ByteRange::new(0, last));
+                assert!(ranges_sent.iter().eq(&whole));
+            }
+            ContentInParts::Part(range) => assert_eq!(ranges_sent, [range]),
+            ContentInParts::Parts(_) => assert!(ranges_sent.len() > 1),
+        }
+        match *content {
             ContentInParts::None => match self.decision() {
                 Decision::NotModified => assert_eq!(status, 304),
                 Decision::PreconditionFailed => assert_eq!(status, 412),
@@ -385,27 +413,15 @@ impl Case<'_> {
                 sent.content_range = Some(format!("bytes {first}-{last}/{length}"));
                 sent.content_length = Some(range.len());
             }
-            ContentInParts::Parts(mut multipart) => {
+            ContentInParts::Parts(_) => {
                 assert_eq!(status, 206);
                 let (resolved, is_within) = ranges.unwrap();
                 assert!(is_within);
                 let merged = self.merged(&resolved);
                 assert!(merged.len() > 1);
                 assert!(merged.iter().all(|range| range.last() < length));
-                let mut bytes = Vec::new();
-                let mut parts = Vec::new();
-                while let Some(piece) = multipart.next_piece() {
-                    match piece {
-                        Piece::Framing(framing) => bytes.extend_from_slice(framing),
-                        Piece::Content(range) => {
-                            parts.push(range);
-                            let end = bytes.len() + usize::try_from(range.len()).unwrap();
-                            bytes.resize(end, b'.');
-                        }
-                    }
-                }
-                assert_eq!(parts, merged);
-                assert_eq!(String::from_utf8(bytes).unwrap(), self.text(&merged));
+                assert_eq!(ranges_sent, merged);
+                assert_eq!(text, self.text(&merged));
                 sent.in_parts = true;
                 sent.content_length = Some(self.text(&merged).len() as u64);
                 assert!(!self.chosen.only_if_shorter || sent.content_length < self.length);

@@ -20,6 +20,7 @@
 //! conditions itself, by what only it knows, outside of it.
 
 use std::future::ready;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -300,7 +301,11 @@ fn bare<E: 'static>(mut head: Parts, other: ResponseHead) -> Response<Content<E>
         ResponseHead::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         _ => StatusCode::RANGE_NOT_SATISFIABLE,
     };
-    Response::from_parts(head, empty())
+    let content = match other {
+        ResponseHead::NotModified { .. } => Nothing(PhantomData).boxed_unsync(),
+        _ => empty(),
+    };
+    Response::from_parts(head, content)
 }
 
 fn keep(fields: &mut HeaderMap, head: ResponseHead) {
@@ -322,6 +327,26 @@ fn say_length<E>(head: &mut Parts, content: &Content<E>) {
 
 fn empty<E: 'static>() -> Content<E> {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// No content, and no length: axum says that of [`Empty`] in the response to a HEAD, where a 304
+/// has the length of the 200, or none (RFC 9110 section 8.6).
+struct Nothing<E>(PhantomData<fn() -> E>);
+
+impl<E> Body for Nothing<E> {
+    type Data = Bytes;
+    type Error = E;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        true
+    }
 }
 
 fn field_value(text: String) -> HeaderValue {

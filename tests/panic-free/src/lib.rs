@@ -471,6 +471,11 @@ entries! {
     Changes__Iterator(changes: Changes<'a>) => all(changes);
     Content__range(content: Content, complete_length: u64) => content.range(complete_length);
     Content__of(content: Content, data: &'a [u8]) => content.of(data);
+    ContentInParts__next_piece(content: &mut ContentInParts<Parted<'a>>, complete_length: u64) => {
+        while let Some(piece) = content.next_piece(complete_length) {
+            black_box(piece);
+        }
+    };
     ReplyPolicy__new() => ReplyPolicy::new();
     ReplyPolicy__conditions(policy: ReplyPolicy, conditions: Policy) =>
         policy.conditions(conditions);

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http_conditional::{Decision, EntityTag, Representation, evaluate};
+use http_conditional::{AdmitPolicy, DigestTag, ReplyPolicy, Representation, admit, reply};
 use sha2::{Digest, Sha256};
 
 type Config = Arc<Mutex<String>>;
@@ -20,23 +20,26 @@ async fn config(
 ) -> Response {
     // Locked until the write is done, or another client's write may come between.
     let mut config = config.lock().unwrap();
-    let digest = Sha256::digest(config.as_bytes());
-    let mut buffer = [0; 64];
-    let tag = EntityTag::from_digest(&digest, &mut buffer).unwrap();
-    let current = Representation::current().etag(tag);
-    let etag = [(header::ETAG, tag.to_string())];
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    match evaluate(method.as_str(), current, &fields) {
-        Decision::NotModified => (StatusCode::NOT_MODIFIED, etag).into_response(),
-        Decision::PreconditionFailed => StatusCode::PRECONDITION_FAILED.into_response(),
-        Decision::Perform | Decision::PerformIgnoringRange if method == Method::PUT => {
-            *config = content;
-            StatusCode::NO_CONTENT.into_response()
+    let tag = DigestTag::<32>::new(Sha256::digest(config.as_bytes()).into());
+    if method == Method::PUT {
+        let current = Representation::current().etag(tag.as_tag());
+        if let Err(refusal) = admit("PUT", &fields, current, &AdmitPolicy::new()) {
+            return refusal.into();
         }
-        Decision::Perform | Decision::PerformIgnoringRange => {
-            (etag, json, config.clone()).into_response()
-        }
+        *config = content;
+        return StatusCode::NO_CONTENT.into_response();
     }
+    // What everybody would get, made what this request gets: 200, 206, 304, 412 or 416.
+    let json = HeaderValue::from_static("application/json");
+    let ok = [
+        (header::ETAG, tag.as_tag().into()),
+        (header::CONTENT_TYPE, json),
+    ];
+    let mut response = (ok, ()).into_response();
+    let length = Some(config.len() as u64);
+    let content = reply(&method, &fields, &mut response, length, &ReplyPolicy::new());
+    *response.body_mut() = content.of(config.as_bytes()).to_vec().into();
+    response
 }
 
 pub(crate) fn app() -> Router {

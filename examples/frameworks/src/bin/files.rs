@@ -1,28 +1,29 @@
 //! A file server on hyper: the program of the guide's page "A file server".
 
-use std::{convert::Infallible, env, io, ops::Range};
+use std::{convert::Infallible, env, io};
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use http_conditional::{
-    Boundary, ContentInParts, HttpDate, Piece, ReplyMultipart, ReplyPolicy, Representation,
-    SmallTag, reply_in_parts,
+    Boundary, ContentInParts, HttpDate, Piece, ReplyPolicy, Representation, SmallTag,
+    reply_in_parts,
 };
 use hyper::{Method, Request, Response, body::Frame, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use tokio::{fs::File, net::TcpListener};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
-type Content = ContentInParts<ReplyMultipart>;
 
 /// The response to a GET or HEAD of a file.
 async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>> {
-    let file = File::open(name).await?;
+    let mut file = File::open(name).await?;
     let metadata = file.metadata().await?;
+    if !metadata.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
     let (length, modified) = (metadata.len(), metadata.modified()?);
-
     // What everybody would get. The tag is strong, as files are replaced by renaming here.
     let tag = SmallTag::of_file(length, modified).map(SmallTag::strong);
     let current = Representation::current()
@@ -32,46 +33,28 @@ async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>>
     for (name, value) in current.fields() {
         response.headers_mut().insert(name, value.into());
     }
-
     // What this request gets.
     let (method, lines, policy) = (request.method(), request.headers(), ReplyPolicy::new());
     let (all, boundary) = (Some(length), || Boundary::from_random(rand::random()));
-    let content = reply_in_parts(method, lines, &mut response, all, &policy, boundary);
-    if let Content::None | Content::Head = content {
+    let mut content = reply_in_parts(method, lines, &mut response, all, &policy, boundary);
+    if let ContentInParts::None | ContentInParts::Head = content {
         return Ok(response.map(|()| nothing()));
     }
-    let (writer, reader) = tokio::io::duplex(1 << 16);
-    tokio::spawn(send(file, content, length, writer));
-    let frames = tokio_util::io::ReaderStream::new(reader).map_ok(Frame::data);
-    Ok(response.map(|()| StreamBody::new(frames).boxed_unsync()))
-}
-
-async fn send(
-    mut file: File,
-    content: Content,
-    length: u64,
-    mut to: DuplexStream,
-) -> io::Result<()> {
-    match content {
-        Content::None | Content::Head => Ok(()),
-        Content::Whole => copy(&mut file, 0..length, &mut to).await,
-        Content::Part(range) => copy(&mut file, range.into(), &mut to).await,
-        Content::Parts(mut multipart) => {
-            while let Some(piece) = multipart.next_piece() {
-                match piece {
-                    Piece::Framing(bytes) => to.write_all(bytes).await?,
-                    Piece::Content(range) => copy(&mut file, range.into(), &mut to).await?,
+    let (mut writer, reader) = tokio::io::duplex(1 << 16);
+    tokio::spawn(async move {
+        while let Some(piece) = content.next_piece(length) {
+            match piece {
+                Piece::Framing(bytes) => writer.write_all(bytes).await?,
+                Piece::Content(range) => {
+                    file.seek(io::SeekFrom::Start(range.first())).await?;
+                    tokio::io::copy(&mut (&mut file).take(range.len()), &mut writer).await?;
                 }
             }
-            Ok(())
         }
-    }
-}
-
-async fn copy(file: &mut File, range: Range<u64>, to: &mut DuplexStream) -> io::Result<()> {
-    file.seek(io::SeekFrom::Start(range.start)).await?;
-    let part = &mut file.take(range.end - range.start);
-    tokio::io::copy(part, to).await.map(drop)
+        io::Result::Ok(())
+    });
+    let frames = tokio_util::io::ReaderStream::new(reader).map_ok(Frame::data);
+    Ok(response.map(|()| StreamBody::new(frames).boxed_unsync()))
 }
 
 fn nothing() -> Body {
@@ -89,10 +72,9 @@ async fn respond<B>(request: Request<B>) -> Result<Response<Body>, Infallible> {
         },
         _ => 405,
     };
-    let response = Response::builder()
-        .status(refused)
-        .header("allow", "GET, HEAD");
-    Ok(response.body(nothing()).expect("a status and a field"))
+    let response = Response::builder().status(refused);
+    let response = response.header("allow", "GET, HEAD").body(nothing());
+    Ok(response.expect("a status and a field"))
 }
 
 #[tokio::main]

@@ -119,14 +119,43 @@ impl Client {
         self.received.drain(..head_length);
         let has_content = method != "HEAD" && !matches!(response.status, 204 | 304);
         if has_content {
-            let length = response.text("content-length").expect("a length");
-            let length: usize = length.parse().expect("a number");
-            while self.received.len() < length {
-                self.receive_more();
-            }
-            response.content = self.received.drain(..length).collect();
+            response.content = if response.text("transfer-encoding") == Some("chunked") {
+                self.receive_chunks()
+            } else {
+                let length = response.text("content-length").expect("a length");
+                self.receive_exactly(length.parse().expect("a number"))
+            };
         }
         response
+    }
+
+    fn receive_exactly(&mut self, length: usize) -> Vec<u8> {
+        while self.received.len() < length {
+            self.receive_more();
+        }
+        self.received.drain(..length).collect()
+    }
+
+    /// RFC 9112 section 7.1, without trailers.
+    fn receive_chunks(&mut self) -> Vec<u8> {
+        let mut content = Vec::new();
+        loop {
+            let end = loop {
+                if let Some(end) = self.received.iter().position(|byte| *byte == b'\n') {
+                    break end;
+                }
+                self.receive_more();
+            };
+            let line: Vec<u8> = self.received.drain(..=end).collect();
+            let digits = str::from_utf8(&line).expect("a length").trim_end();
+            let length = usize::from_str_radix(digits, 16).expect("a number");
+            let chunk = self.receive_exactly(length + 2);
+            assert!(chunk.ends_with(b"\r\n"));
+            content.extend_from_slice(&chunk[..length]);
+            if length == 0 {
+                return content;
+            }
+        }
     }
 
     fn receive_more(&mut self) {

@@ -49,6 +49,22 @@ fn covers_up_to_the_end() {
     assert!(unknown.covers(Some(b"bytes=90-99")));
 }
 
+/// 9111-3.3-05, 9110-14.1.2-04: a range that is not satisfiable is left out of the answer, so it
+/// need not lie within the parts; where none is left, there is nothing to answer with.
+#[test]
+fn covers_what_is_satisfiable_of_a_set() {
+    let parts = [range(0, 3), range(8, 11)];
+    let stored = Response::new(206).parts(&parts).complete_length(14);
+    for (asked, expected) in [
+        ("bytes=2-3, 8-11, 14-14", true),
+        ("bytes=14-14, 2-3", true),
+        ("bytes=2-3, 8-11, 13-14", false),
+        ("bytes=14-14, 20-30", false),
+    ] {
+        assert_eq!(stored.covers(Some(asked.as_bytes())), expected, "{asked}");
+    }
+}
+
 /// 9111-3.3-05: what has become complete answers everything, as what is complete does.
 #[test]
 fn complete_covers_everything() {

@@ -66,7 +66,7 @@
 //! | If-Modified-Since in the future | compared like any other date |
 //! | several Range lines | Range is ignored |
 //! | QUERY (RFC 10008) | as GET |
-//! | several representations of one resource | [`Representation::also`] names the others |
+//! | several representations of one resource | [`Representation::also`] names the others, for methods that write; GET, HEAD and QUERY ask for the selected one, and are judged by that alone, If-Match too: the parts of a download must be of one representation |
 //! | a 2xx other than 200, and a false If-None-Match on GET | 304 |
 //!
 //! What is malformed is also [reported](Preconditions::malformed), so that a server may rather

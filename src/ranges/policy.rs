@@ -58,7 +58,7 @@ impl RangePolicy {
     }
 
     /// How many ranges a set may have, the unsatisfiable ones counted too. With 0, ranges are
-    /// not supported at all.
+    /// not supported at all: whatever the Range, the whole is sent.
     pub const fn max_ranges(self, ranges: usize) -> Self {
         Self {
             max_ranges: ranges,
@@ -144,12 +144,13 @@ impl RangePolicy {
 
     /// Whether to answer 416 where no part is sent for this reason.
     pub(super) const fn is_unsatisfiable(self, reason: WholeReason) -> bool {
-        match reason {
+        // With 0, ranges are not supported: nothing is malformed, and there is nothing to exceed.
+        let asks_for_416 = match reason {
             WholeReason::Malformed(_) => self.malformed_is_416,
-            // With 0 ranges are not supported, and there is nothing to exceed.
-            WholeReason::TooMany => self.excess_is_416 && self.max_ranges > 0,
+            WholeReason::TooMany => self.excess_is_416,
             _ => false,
-        }
+        };
+        asks_for_416 && self.max_ranges > 0
     }
 
     /// How many parts the ranges come to, where they are within the bounds.

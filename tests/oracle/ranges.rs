@@ -225,7 +225,11 @@ pub fn answer_range(
     // of many small ranges that are not listed in ascending order".
     let mut specs = match read(range, policy.spaces_around_hyphen) {
         Ok(specs) => specs,
-        Err(Why::Malformed) if policy.malformed_is_416 => return RangeAnswer::Unsatisfiable,
+        // Section 14: "Range requests are an OPTIONAL feature"; with 0 there are none, so there is
+        // nothing in the request to reject.
+        Err(Why::Malformed) if policy.malformed_is_416 && policy.max_ranges > 0 => {
+            return RangeAnswer::Unsatisfiable;
+        }
         Err(why) => return RangeAnswer::Whole(why),
     };
 

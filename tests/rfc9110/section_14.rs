@@ -58,6 +58,10 @@ fn ranges_are_optional() {
     let unsupported = RangePolicy::new().max_ranges(0);
     for range in ["bytes=0-1", "bytes=0-0,2-2", "bytes=50-", "bytes=-0", "x"] {
         assert_eq!(get_by(unsupported, range, 10), "200");
+        // There is nothing to reject either.
+        let rejecting = unsupported.malformed_is_416().excess_is_416();
+        assert_eq!(get_by(rejecting, range, 10), "200");
+        assert_eq!(get_by(rejecting.first_only(), range, 10), "200");
     }
 }
 

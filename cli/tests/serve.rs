@@ -141,6 +141,61 @@ fn twenty_five_cases() {
     }
 }
 
+/// Each departure from RFC 9110 changes what it is about, and is off where nobody asks for it.
+#[test]
+fn departures_are_options() {
+    let directory = TempDir::new();
+    directory.write("file.txt", DATA);
+    let modified = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+    set_modified(&directory.path().join("file.txt"), modified);
+    let by_the_rfc = serve_directory(&directory, &[]);
+    let tag = etag(&get(&by_the_rfc, "/file.txt"));
+    for (departure, fields, status, departing) in [
+        ("--weak-if-match", "If-Match: W/TAG", 412, 200),
+        ("--lenient-entity-tags", "If-None-Match: OPAQUE", 200, 304),
+        (
+            "--lenient-dates",
+            "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 UTC",
+            200,
+            304,
+        ),
+        (
+            "--case-insensitive-dates",
+            "If-Modified-Since: sun, 06 nov 1994 08:49:37 gmt",
+            200,
+            304,
+        ),
+        (
+            "--exact-if-modified-since",
+            "If-Modified-Since: Sun, 06 Nov 1994 08:49:38 GMT",
+            304,
+            200,
+        ),
+        (
+            "--if-range-by-date",
+            "Range: bytes=0-0\r\nIf-Range: Sun, 06 Nov 1994 08:49:37 GMT",
+            200,
+            206,
+        ),
+    ] {
+        let fields = fields
+            .replace("TAG", &tag)
+            .replace("OPAQUE", tag.trim_matches('"'));
+        let get = request("GET", "/file.txt", &format!("{fields}\r\n"));
+        assert_eq!(by_the_rfc.request(&get).status, status, "{fields}");
+        let server = serve_directory(&directory, &[departure]);
+        assert_eq!(server.request(&get).status, departing, "{departure}");
+    }
+    // It admits a write by the same policy.
+    let write = |server: &Server| {
+        let fields = format!("If-Match: W/{tag}\r\n");
+        server.request(put("/file.txt", &fields, "New.")).status
+    };
+    assert_eq!(write(&serve_directory(&directory, &["--writable"])), 412);
+    let departing = serve_directory(&directory, &["--writable", "--weak-if-match"]);
+    assert_eq!(write(&departing), 204);
+}
+
 fn run_case(case: &str, server: &Server, path: &str, method: &str, fields: &str, status: u16) {
     let before = get(server, path);
     let tag = before.text("etag").unwrap_or_default();

@@ -20,6 +20,7 @@ use self::files::Files;
 use self::journal::Journal;
 use self::playground::Playground;
 use self::send::Sender;
+use crate::reasons::Departures;
 use crate::serve::app::{self, App, text};
 use crate::serve::content::unread;
 use crate::serve::store::Store;
@@ -49,6 +50,7 @@ impl Page {
                 store,
                 writable,
                 require_precondition: false,
+                departures: Departures::default(),
                 journal: noted.then(|| Arc::clone(journal)),
                 max_body: 16 << 20,
                 writing: Mutex::new(()),

@@ -16,12 +16,12 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use http_conditional::{
-    AdmitPolicy, Boundary, ContentInParts, Decision, Field, HttpDate, Piece, Policy, Preconditions,
+    AdmitPolicy, Boundary, ContentInParts, Decision, Field, Piece, Policy, Preconditions,
     RefusalReason, ReplyPolicy, admit, reply_in_parts,
 };
 
 use crate::page::journal::{Journal, Noted};
-use crate::reasons::{Case, Finding, Last, State, find};
+use crate::reasons::{Case, Departures, Finding, Last, State, find};
 use crate::serve::content;
 use crate::serve::files::body::FileBody;
 use crate::serve::store::{Data, LookUp, Received, Snapshot, Store, decode, http_date};
@@ -30,6 +30,7 @@ pub(crate) struct App {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) writable: bool,
     pub(crate) require_precondition: bool,
+    pub(crate) departures: Departures,
     /// Without one, requests are neither printed nor kept.
     pub(crate) journal: Option<Arc<Journal>>,
     /// How many bytes of content a request may have.
@@ -191,7 +192,9 @@ impl App {
                 let refused = self.refuse(head, &found, &judgement);
                 return Ok(judgement.answered(refused.unwrap_or_else(|| self.options())));
             };
-            let Some(mut response) = retrieve(head, snapshot)? else {
+            let now = http_date(SystemTime::now());
+            let conditions = self.departures.policy(now);
+            let Some(mut response) = retrieve(head, snapshot, conditions)? else {
                 // Another version has come since it was looked at.
                 continue;
             };
@@ -222,7 +225,7 @@ impl App {
     fn judge(&self, head: &Parts, found: &LookUp) -> Judgement {
         let unconditional = self.unconditional(head, found);
         let now = http_date(SystemTime::now());
-        let policy = conditions(now);
+        let policy = self.departures.policy(now);
         let method = head.method.as_str().into();
         let brothers = found.brothers();
         let selected = found.representation().also(&brothers);
@@ -284,7 +287,8 @@ impl App {
         if !judgement.unconditional.is_success() {
             return Some(self.refuse_unconditionally(judgement.unconditional, found));
         }
-        let mut policy = AdmitPolicy::new().conditions(conditions(http_date(SystemTime::now())));
+        let now = http_date(SystemTime::now());
+        let mut policy = AdmitPolicy::new().conditions(self.departures.policy(now));
         if self.require_precondition {
             policy = policy.require_guard();
         }
@@ -422,11 +426,14 @@ const MOST_LOOKS: usize = 8;
 const PART_OVERHEAD: u64 = 80;
 
 /// The answer to a GET or HEAD of this; `None` where it is another version by now.
-fn retrieve(head: &Parts, snapshot: &Snapshot) -> io::Result<Option<Response>> {
+fn retrieve(
+    head: &Parts,
+    snapshot: &Snapshot,
+    mut conditions: Policy,
+) -> io::Result<Option<Response>> {
     let length = snapshot.data.length();
     let mut response = Response::new(Body::empty());
     response.headers_mut().clone_from(&snapshot.fields);
-    let mut conditions = conditions(http_date(SystemTime::now()));
     if snapshot.strong_date {
         conditions = conditions.if_range_by_date();
     }
@@ -498,12 +505,6 @@ fn say(response: &mut Response, sentence: &str) {
     let (head, body) = said.into_parts();
     response.headers_mut().extend(head.headers);
     *response.body_mut() = body;
-}
-
-/// The clock; nothing departs from the RFC.
-fn conditions(now: Option<HttpDate>) -> Policy {
-    let policy = Policy::new();
-    now.map_or(policy, |now| policy.now(now))
 }
 
 /// Says of what is in place which version it is (RFC 9110 section 8.8).

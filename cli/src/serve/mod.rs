@@ -32,6 +32,7 @@ use crate::page::journal::Journal;
 use crate::page::local::Names;
 use crate::page::{ASIDE, Page, Shown};
 use crate::process;
+use crate::reasons::Departures;
 
 /// Serves the files of a directory, or demo resources with a page to try requests on
 ///
@@ -97,6 +98,8 @@ pub struct Options {
     /// Close a connection on which a client takes nothing of its response for so long
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     send_timeout: u64,
+    #[command(flatten)]
+    departures: Departures,
 }
 
 const AFTER_HELP: &str = "\
@@ -136,6 +139,7 @@ impl Options {
             store,
             writable: true,
             require_precondition: self.require_precondition,
+            departures: self.departures,
             journal,
             max_body: self.max_body.unwrap_or(16 << 20),
             writing: Mutex::new(()),

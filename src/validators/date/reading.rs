@@ -72,17 +72,20 @@ impl HttpDate {
         now: Option<Self>,
         spelling: Spelling,
     ) -> Result<Self, InvalidDate> {
-        // Hardly any value has white space around it still.
-        let value = match field_value {
-            [b' ' | b'\t', ..] | [.., b' ' | b'\t'] => trim_ows(field_value),
-            _ => field_value,
-        };
-        let mut reader = Reader::of(value, spelling);
-        match reader.read(now) {
-            Ok(()) => Ok(reader.received().date),
-            Err(kind) => {
-                Err(InvalidDate::new(kind, reader.index_of(kind, value)).within(field_value))
+        let mut value = field_value;
+        loop {
+            let mut reader = Reader::of(value, spelling);
+            let kind = match reader.read(now) {
+                Ok(()) => return Ok(reader.received().date),
+                Err(kind) => kind,
+            };
+            // Hardly any value has white space around it still, so it is looked for last.
+            let trimmed = trim_ows(value);
+            if trimmed.len() == value.len() {
+                let index = reader.index_of(kind, value);
+                return Err(InvalidDate::new(kind, index).within(field_value));
             }
+            value = trimmed;
         }
     }
 }

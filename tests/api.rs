@@ -426,6 +426,11 @@ fn what_is_written_stops_where_the_writer_does() {
             ["\"a\"", "W/\"b\""].map(|tag| Response::new(200).etag(EntityTag::from_static(tag)));
         let request = ValidationRequest::of(&stored);
         stops(request.field(Field::IfNoneMatch).unwrap());
+        let fields = [("ETag", b"a\xffb".as_slice()), ("Date", b"x")];
+        let stored = Response::new(200).fields(fields);
+        let request = ValidationRequest::new(stored).byte_for_byte();
+        stops(request.field(Field::IfNoneMatch).unwrap());
+        stops(stored.malformed());
     }
 }
 

@@ -269,6 +269,19 @@ fn malformed_validators_are_reported_and_sent_back_by_choice() {
     let field = request.field(Field::IfNoneMatch).unwrap();
     assert_eq!(field.encode(&mut [0; 8]), Ok(b"caf\xe9".as_slice()));
     assert_eq!(field.to_string(), "caf\u{fffd}");
+    // Two lines are not one, and neither of them is sent.
+    let twice = [("ETag", "abc"), ("ETag", "abc")];
+    let twice = ValidationRequest::new(Response::new(200).fields(twice)).byte_for_byte();
+    assert_eq!(lines(twice), [""; 0]);
+    // With the http crate, as it came too; but not what could be no value.
+    #[cfg(feature = "http")]
+    {
+        assert_eq!(field.to_header_value().unwrap().as_bytes(), b"caf\xe9");
+        let broken = [("ETag", b"a\nb".as_slice())];
+        let broken = ValidationRequest::new(Response::new(200).fields(broken)).byte_for_byte();
+        let field = broken.field(Field::IfNoneMatch).unwrap();
+        assert!(field.to_header_value().is_err());
+    }
     // Of several, and where the client's list is merged, what is malformed would spoil the list.
     let two = [stored, tagged("\"b\"")];
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Section 3.3: incomplete responses.
 
-use http_conditional::cache::SelectionRequest;
+use http_conditional::cache::{SelectionRequest, evaluate};
 
 use super::*;
 
@@ -100,4 +100,22 @@ fn completion() {
     };
     assert_eq!(fields(tagged("\"a\"")), ["If-Range: \"a\""]);
     assert_eq!(fields(strongly_modified()), [format!("If-Range: {T_TEXT}")]);
+}
+
+/// What is sent of stored parts is compared by what is sent.
+#[test]
+fn answers_are_compared() {
+    let (parts, all) = ([range(0, 9)], [range(0, 5), range(6, 99)]);
+    let asked = |parts: &'static str, stored| evaluate("GET", Some(stored), [("Range", parts)]);
+    let stored = Response::new(206).complete_length(100);
+    let answer = asked("bytes=0-1,4-5", stored.parts(&parts));
+    assert_eq!(sent(&answer), "206 bytes 0-1/100, bytes 4-5/100");
+    assert_eq!(answer, asked("bytes=0-1, 4-5", stored.parts(&all)));
+    assert_ne!(answer, asked("bytes=0-1,4-6", stored.parts(&parts)));
+    assert_ne!(answer, asked("bytes=0-1,4-5,7-7", stored.parts(&parts)));
+    assert_ne!(
+        answer,
+        asked("bytes=0-1,4-5", stored.parts(&parts).complete_length(99))
+    );
+    assert_ne!(answer, asked("bytes=0-1", stored.parts(&parts)));
 }

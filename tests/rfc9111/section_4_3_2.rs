@@ -423,6 +423,45 @@ fn the_union() {
     assert_eq!(field.encode(&mut buffer), Ok(b"*".as_slice()));
 }
 
+/// 9111-4.3.2-11: a client without a list adds nothing, whatever else is asked.
+#[test]
+fn nothing_is_merged() {
+    let malformed = [("ETag", "abc"), ("Last-Modified", "yesterday")];
+    let malformed = Response::new(200).fields(malformed);
+    for (stored, range, expected) in [
+        (tagged("\"a\""), None, "If-None-Match: \"a\""),
+        (
+            modified(),
+            None,
+            "If-Modified-Since: Sat, 29 Oct 1994 19:43:31 GMT",
+        ),
+        (
+            strongly_modified(),
+            Some(&b"bytes=0-1"[..]),
+            "If-Range: Sat, 29 Oct 1994 19:43:31 GMT",
+        ),
+        (
+            malformed,
+            None,
+            "If-None-Match: abc, If-Modified-Since: yesterday",
+        ),
+    ] {
+        let request = ValidationRequest::new(stored)
+            .for_range(range)
+            .byte_for_byte();
+        let merged = request.merge([""; 0]).unwrap();
+        let lines = merged
+            .fields()
+            .map(|field| format!("{}: {field}", field.name()));
+        assert_eq!(lines.collect::<Vec<_>>().join(", "), expected);
+        assert_eq!(merged.tags().count(), request.tags().count());
+        assert_eq!(
+            request.tags().count(),
+            usize::from(expected.contains("\"a\""))
+        );
+    }
+}
+
 /// 9111-4.3.2-12: the tag of a part is in the union only if the request is for a range that the
 /// part has.
 #[test]

@@ -5,7 +5,7 @@ mod common;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -483,6 +483,10 @@ fn the_origin_dies() {
     let dead = "stale, because the origin is dead";
     let response = expect(&cache, "", 200, "0123456789", dead);
     assert!(response.text("age").is_some());
+    assert_eq!(
+        response.text("warning"),
+        Some("110 cache \"Response is Stale\"")
+    );
     expect(&cache, "If-None-Match: \"v1\"\r\n", 304, "", dead);
     expect(&cache, "If-None-Match: \"v0\"\r\n", 200, "0123456789", dead);
     let response = expect(
@@ -753,6 +757,86 @@ fn no_304_is_wasted() {
             assert_eq!(origin.seen().len(), 1);
         }
     }
+}
+
+/// What is malformed means nothing; but a client that sends it back byte for byte has it from here.
+#[test]
+fn malformed_tags_are_compared_as_text() {
+    for tag in ["v1", "w/\"v1\"", "W\\\"v1\"", "W\"v1\"", "\"v1", "\"v1\" "] {
+        let fields = format!("ETag: {tag}\r\nCache-Control: max-age=60\r\n");
+        let origin = Origin::start(move |seen: &Seen| match seen.line.as_str() {
+            "GET /gone" => format!("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n{fields}\r\n"),
+            _ => ok(&fields, "0123456789"),
+        });
+        let cache = origin.cache();
+        assert_eq!(get(&cache, "").1, "stored", "{tag}");
+        let known = format!("If-None-Match: {tag}\r\n");
+        for (fields, expected) in [
+            (known.clone(), 304),
+            (format!("{known}Range: bytes=0-1\r\n"), 304),
+            (format!("{known}If-Modified-Since: {T}\r\n"), 304),
+            (format!("If-None-Match: x{tag}\r\n"), 200),
+            ("If-None-Match: v2\r\n".to_owned(), 200),
+        ] {
+            let (response, done) = get(&cache, &fields);
+            let seen = (response.status, done.as_str());
+            assert_eq!(seen, (expected, "fresh"), "{tag} {fields}");
+        }
+        let (response, _) = send(&cache, "HEAD", "/", &known);
+        assert_eq!(response.status, 304, "{tag}");
+        for done in ["stored", "fresh"] {
+            let (response, seen) = send(&cache, "GET", "/gone", &known);
+            assert_eq!((response.status, seen.as_str()), (410, done), "{tag}");
+        }
+    }
+    // Nor is a list of them one of them.
+    let origin = Origin::start(|_: &Seen| ok("ETag: a\r\nCache-Control: max-age=60\r\n", "a"));
+    let cache = origin.cache();
+    get(&cache, "");
+    for fields in [
+        "If-None-Match: a\r\nIf-None-Match: a\r\n",
+        "If-None-Match: a, a\r\n",
+    ] {
+        expect(&cache, fields, 200, "a", "fresh");
+    }
+    let origin =
+        Origin::start(|_: &Seen| ok("ETag: a\r\nETag: a\r\nCache-Control: max-age=60\r\n", "a"));
+    let cache = origin.cache();
+    get(&cache, "");
+    expect(&cache, "If-None-Match: a\r\n", 200, "a", "fresh");
+}
+
+/// An origin server may close a connection just when a request is on its way: what is safe is sent
+/// again, once.
+#[test]
+fn a_lost_request_is_sent_again() {
+    for (method, losses, status, attempts) in [
+        ("GET", 1, 200, 2),
+        ("HEAD", 1, 200, 2),
+        ("OPTIONS", 1, 200, 2),
+        ("GET", 2, 502, 2),
+        ("POST", 1, 502, 1),
+        ("PUT", 1, 502, 1),
+        ("DELETE", 1, 502, 1),
+    ] {
+        let lost = AtomicUsize::new(0);
+        let origin = Origin::start(move |_: &Seen| {
+            if lost.fetch_add(1, Ordering::SeqCst) < losses {
+                Vec::new()
+            } else {
+                ok("", "").into_bytes()
+            }
+        });
+        let cache = origin.cache();
+        let (response, _) = send(&cache, method, "/", "");
+        let seen = (response.status, origin.seen().len());
+        assert_eq!(seen, (status, attempts), "{method} {losses}");
+    }
+    // What is no response at all is an answer too.
+    let origin = Origin::start(|_: &Seen| "no HTTP\r\n\r\n");
+    let cache = origin.cache();
+    assert_eq!(get(&cache, "").0.status, 502);
+    origin.seen_one();
 }
 
 /// 9111-3.3-02, 9111-3.3-04, 9111-3.3-05, 9111-3.4-01: parts are stored, answer what lies within

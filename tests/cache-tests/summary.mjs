@@ -1,10 +1,10 @@
 // What caches make of http-cache-tests: a table by group, and for the first of them the tests that
 // passed before and do not any more.
 //
-//     node summary.mjs SUITE RECORD [--write] NAME=RESULTS.json...
+//     node summary.mjs SUITE RECORD [--write] NAME=RESULTS.json[,AGAIN.json...]...
 //
 // SUITE is where the package is installed. RECORD lists the tests that the first cache is known to
-// pass, one a line; --write writes it anew.
+// pass, one a line; --write writes it anew. What passes in any of a cache's results counts as passed.
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,7 +13,11 @@ const [suite, record, ...rest] = process.argv.slice(2)
 const write = rest[0] === '--write'
 const caches = rest.slice(write ? 1 : 0).map((argument) => {
   const equals = argument.indexOf('=')
-  const results = JSON.parse(fs.readFileSync(argument.slice(equals + 1), 'utf8'))
+  const files = argument.slice(equals + 1).split(',')
+  const [results, ...again] = files.map((file) => JSON.parse(fs.readFileSync(file, 'utf8')))
+  for (const [id, result] of again.flatMap(Object.entries)) {
+    if (result === true) results[id] = true
+  }
   return { name: argument.slice(0, equals), results }
 })
 const load = (file) => import(pathToFileURL(path.resolve(suite, 'tests', file)))
@@ -56,6 +60,16 @@ console.log(`\nrequired tests of our groups that ${first.name} fails:`)
 for (const group of groups.filter(({ id }) => ours.has(id))) {
   for (const test of tests(group).filter((test) => fails(first, test))) {
     console.log(`  ${test.id}: ${first.results[test.id]?.join?.(': ') ?? 'no result'}`)
+  }
+}
+
+if (caches.length > 1) {
+  console.log(`\ntests of our groups that another passes, and ${first.name} does not:`)
+  for (const test of groups.filter(({ id }) => ours.has(id)).flatMap(tests)) {
+    const others = caches.slice(1).filter((cache) => passes(cache, test))
+    if (passes(first, test) || others.length === 0) continue
+    const names = others.map(({ name }) => name).join(', ')
+    console.log(`  ${test.id} (${names}): ${first.results[test.id]?.join?.(': ') ?? 'no result'}`)
   }
 }
 

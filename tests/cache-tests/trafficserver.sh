@@ -1,6 +1,9 @@
 # Apache Traffic Server, as the suite configures it where that makes a difference. On $port, files
 # in $work/trafficserver.
 ats=$work/trafficserver
+# It does not run as root.
+user=$(id -un)
+[ "$user" != root ] || user=trafficserver
 mkdir -p "$ats"/{etc,cache,log,run}
 cp -r /etc/trafficserver/. "$ats/etc"
 cat > "$ats/etc/records.config" <<CONF
@@ -11,7 +14,7 @@ CONFIG proxy.config.http.cache.http INT 1
 CONFIG proxy.config.http.cache.required_headers INT 0
 CONFIG proxy.config.reverse_proxy.enabled INT 1
 CONFIG proxy.config.url_remap.remap_required INT 1
-CONFIG proxy.config.admin.user_id STRING $(id -un)
+CONFIG proxy.config.admin.user_id STRING $user
 CONFIG proxy.config.diags.output.status STRING L
 CONF
 echo "map / http://127.0.0.1:$origin/" > "$ats/etc/remap.config"
@@ -33,4 +36,5 @@ cachedir: $ats/cache
 mandir: /usr/share/man
 infodir: /usr/share/info
 CONF
+[ "$user" = "$(id -un)" ] || { chmod 711 "$work" && chown -R "$user" "$ats"; }
 start "$ats/output" traffic_server --run-root="$ats/runroot.yaml"

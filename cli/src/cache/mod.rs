@@ -4,10 +4,14 @@
 //! `http-conditional serve` is an origin server for it, on port 3000, and
 //! `http-conditional cache http://127.0.0.1:3000` then listens on port 3001.
 
+mod answer;
+mod asked;
 mod content;
+mod done;
 mod freshness;
 mod origin;
 mod proxy;
+mod receive;
 mod references;
 mod store;
 

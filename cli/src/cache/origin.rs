@@ -1,11 +1,12 @@
 //! The way to the origin server.
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::iter;
 use std::str::FromStr;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, VIA};
 use axum::http::uri::{Authority, PathAndQuery, Scheme};
 use axum::http::{Method, Request, Response, Uri};
@@ -85,12 +86,35 @@ impl Origin {
         body: Body,
         interim: Option<&Interim>,
     ) -> Result<Response<Body>, Failure> {
+        let request = self.request(method, target, fields)?;
+        // RFC 9110 section 9.2.2: a proxy MUST NOT repeat what is not idempotent. An origin server
+        // may close an idle connection just when the next request is on its way there.
+        let again = (request.method().is_safe() && body.is_end_stream()).then(|| request.clone());
+        let sent = self.attempt(request.map(|()| body), interim).await;
+        let sent = match (sent, again) {
+            (Err(Lost::Closed), Some(request)) => {
+                self.attempt(request.map(|()| Body::empty()), interim).await
+            }
+            (sent, _) => sent,
+        };
+        sent.map_err(|lost| match lost {
+            Lost::Content => Failure::BadRequest,
+            Lost::Closed | Lost::Unreachable => Failure::Unreachable,
+        })
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        target: &PathAndQuery,
+        fields: &HeaderMap,
+    ) -> Result<Request<()>, Failure> {
         let uri = Uri::builder()
             .scheme(Scheme::HTTP)
             .authority(self.base.0.clone())
             .path_and_query(target.clone())
             .build();
-        let mut request = Request::new(body);
+        let mut request = Request::new(());
         *request.method_mut() = method;
         *request.uri_mut() = uri.map_err(|_| Failure::BadRequest)?;
         *request.headers_mut() = end_to_end(fields);
@@ -100,7 +124,14 @@ impl Origin {
         fields.append(VIA, HeaderValue::from_static("1.1 cache"));
         // The connection to the client has dealt with it.
         fields.remove(EXPECT);
+        Ok(request)
+    }
 
+    async fn attempt(
+        &self,
+        mut request: Request<Body>,
+        interim: Option<&Interim>,
+    ) -> Result<Response<Body>, Lost> {
         // RFC 9110 section 15.2: a proxy MUST forward them, but for the 100 that the connection to
         // the client has dealt with; and a 101 speaks of the connection.
         if let Some(interim) = interim.cloned() {
@@ -119,10 +150,20 @@ impl Origin {
                 let data = Body::new(body).into_data_stream();
                 Ok(Response::from_parts(head, Body::from_stream(data)))
             }
-            Ok(Err(error)) if is_about_content(&error) => Err(Failure::BadRequest),
-            Ok(Err(_)) | Err(_) => Err(Failure::Unreachable),
+            Ok(Err(error)) if is_about_content(&error) => Err(Lost::Content),
+            Ok(Err(error)) if is_closed(&error) => Err(Lost::Closed),
+            Ok(Err(_)) | Err(_) => Err(Lost::Unreachable),
         }
     }
+}
+
+/// Why an attempt came to no response.
+enum Lost {
+    /// The content that the client sent broke off.
+    Content,
+    /// The connection was there, and then gone.
+    Closed,
+    Unreachable,
 }
 
 /// The fields without those of one connection (RFC 9110 section 7.6.1).
@@ -138,6 +179,22 @@ pub(crate) fn end_to_end(fields: &HeaderMap) -> HeaderMap {
 
 /// Whether the content that the client sent is what went wrong.
 fn is_about_content(error: &(dyn Error + 'static)) -> bool {
-    let mut causes = iter::successors(Some(error), |&error| error.source());
-    causes.any(<dyn Error>::is::<axum::Error>)
+    causes(error).any(<dyn Error>::is::<axum::Error>)
+}
+
+/// Whether the connection ended before there was a response.
+fn is_closed(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|cause| {
+        let by_hyper = cause.downcast_ref::<hyper::Error>();
+        let by_system = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        by_hyper.is_some_and(|error| error.is_incomplete_message() || error.is_canceled())
+            || matches!(
+                by_system,
+                Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
+            )
+    })
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    iter::successors(Some(error), |&error| error.source())
 }

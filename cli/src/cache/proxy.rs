@@ -1,28 +1,27 @@
 //! What the proxy does with a request: ask, answer, select, freshen.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::header::{
-    AGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderName, HeaderValue,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+    AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    RANGE,
 };
-use axum::http::uri::PathAndQuery;
 use axum::http::{Method, Response, StatusCode};
-use futures_util::stream::{self, StreamExt};
 use http_conditional::cache::{
-    self, AfterMerged, Answer, ConditionalField, Evaluation, OnHead, OnValidation,
-    SelectionRequest, ValidationRequest, most_recent, on_head, select_for_update,
+    self, AfterMerged, ConditionalField, Evaluation, OnHead, OnValidation, SelectionRequest,
+    ValidationRequest, most_recent, on_head, select_for_update,
 };
-use http_conditional::{ContentRange, RangePolicy, ResponseHead};
 
+use super::answer::{answer, failed, stale, status};
+use super::asked::{Asked, ONE};
 use super::content::Content;
+use super::done::Done;
 use super::freshness;
 use super::origin::{Failure, Origin, end_to_end};
+use super::receive::{Collected, collect, part_of};
 use super::references::resolve;
 use super::store::{Entry, Store};
 use crate::connections::Interim;
@@ -31,53 +30,10 @@ use crate::connections::Interim;
 /// the request could become too long for the origin server.
 const MAX_MERGED: usize = 4096;
 
-/// One part at a time is sent.
-const ONE: RangePolicy = RangePolicy::new().max_ranges(1);
-
 pub(crate) struct Proxy {
     pub(crate) origin: Origin,
     pub(crate) store: Store,
     pub(crate) max_entry: usize,
-}
-
-/// What was done with a request.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Done {
-    Fresh,
-    Stored,
-    RevalidatedByTag,
-    RevalidatedByDate,
-    RevalidatedForClient,
-    Replaced,
-    Completed,
-    Updated,
-    Forwarded,
-    Invalidated,
-    StaleOriginDead,
-    StaleOriginFailed,
-    Unreachable,
-    Refused,
-}
-
-impl fmt::Display for Done {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Fresh => "fresh",
-            Self::Stored => "stored",
-            Self::RevalidatedByTag => "revalidated by tag",
-            Self::RevalidatedByDate => "revalidated by date",
-            Self::RevalidatedForClient => "revalidated for the client",
-            Self::Replaced => "replaced",
-            Self::Completed => "completed",
-            Self::Updated => "updated by HEAD",
-            Self::Forwarded => "forwarded",
-            Self::Invalidated => "forwarded, and invalidated what was stored",
-            Self::StaleOriginDead => "stale, because the origin is dead",
-            Self::StaleOriginFailed => "stale, because the origin failed",
-            Self::Unreachable => "the origin is dead",
-            Self::Refused => "refused",
-        })
-    }
 }
 
 pub(crate) async fn handle(proxy: Arc<Proxy>, request: Request) -> Response<Body> {
@@ -90,38 +46,6 @@ pub(crate) async fn handle(proxy: Arc<Proxy>, request: Request) -> Response<Body
         response.status().as_u16()
     );
     response
-}
-
-/// A GET or HEAD of a client.
-struct Asked {
-    method: Method,
-    target: PathAndQuery,
-    /// Without those of the client's connection: what the origin server gets, and so what a
-    /// response may be chosen by.
-    fields: HeaderMap,
-    /// The way back for interim responses.
-    interim: Option<Interim>,
-}
-
-impl Asked {
-    fn uri(&self) -> &str {
-        self.target.as_str()
-    }
-
-    fn method(&self) -> http_conditional::Method {
-        http_conditional::Method::from(self.method.as_str())
-    }
-
-    /// The Range of a GET, where there is one line of it.
-    fn range(&self) -> Option<&[u8]> {
-        let mut lines = self.fields.get_all(RANGE).iter();
-        let only = lines.next().filter(|_| lines.next().is_none())?;
-        (self.method == Method::GET).then(|| only.as_bytes())
-    }
-
-    fn covered_by(&self, entry: &Entry) -> bool {
-        entry.response().covers_with(self.range(), ONE)
-    }
 }
 
 impl Proxy {
@@ -211,7 +135,7 @@ impl Proxy {
         let (response, done) = self.forward(asked, Body::empty()).await;
         match chosen {
             Some(entry) if done == Done::Unreachable && freshness::may_be_stale(&entry.fields) => {
-                return (answer(asked, entry), Done::StaleOriginDead);
+                return (stale(asked, entry), Done::StaleOriginDead);
             }
             _ => {}
         }
@@ -368,7 +292,7 @@ impl Proxy {
         let response = match (response.await, usable) {
             (Ok(response), _) => response,
             (Err(Failure::Unreachable), Some(entry)) => {
-                return Fetched::Done(answer(asked, entry), Done::StaleOriginDead);
+                return Fetched::Done(stale(asked, entry), Done::StaleOriginDead);
             }
             (Err(failure), None) if chosen.is_some() => {
                 return Fetched::of(failed(failure, StatusCode::GATEWAY_TIMEOUT));
@@ -379,7 +303,7 @@ impl Proxy {
         match (OnValidation::of(code), usable) {
             (OnValidation::Freshen, _) => return Fetched::NotModified(response),
             (OnValidation::ForwardOrServeStale, Some(entry)) => {
-                return Fetched::Done(answer(asked, entry), Done::StaleOriginFailed);
+                return Fetched::Done(stale(asked, entry), Done::StaleOriginFailed);
             }
             _ => {}
         }
@@ -395,7 +319,7 @@ impl Proxy {
             }
             Collected::BrokenOff => {
                 return match usable {
-                    Some(entry) => Fetched::Done(answer(asked, entry), Done::StaleOriginDead),
+                    Some(entry) => Fetched::Done(stale(asked, entry), Done::StaleOriginDead),
                     None => Fetched::of(failed(Failure::Unreachable, StatusCode::BAD_GATEWAY)),
                 };
             }
@@ -453,15 +377,6 @@ impl Fetched {
     }
 }
 
-/// The first and last position of a single part, and the length of the whole.
-fn part_of(fields: &HeaderMap) -> Option<(u64, u64, Option<u64>)> {
-    let mut lines = fields.get_all(CONTENT_RANGE).iter();
-    let only = lines.next().filter(|_| lines.next().is_none())?;
-    let part = ContentRange::parse(only.as_bytes()).ok()?;
-    let range = part.range()?;
-    Some((range.first(), range.last(), part.complete_length()))
-}
-
 /// Writes a conditional field.
 fn put<'a, C, T>(fields: &mut HeaderMap, field: &ConditionalField<'a, C>)
 where
@@ -475,119 +390,4 @@ where
     if let (Ok(name), Some(value)) = (name, value) {
         fields.insert(name, value);
     }
-}
-
-/// Answers the client's conditions and its Range from a response that may be used.
-fn answer(asked: &Asked, entry: &Entry) -> Response<Body> {
-    let stored = entry.response();
-    let mut evaluation = Evaluation::new(asked.method(), Some(stored)).range_policy(ONE);
-    evaluation.extend(&asked.fields);
-    match evaluation.answer() {
-        Answer::NotModified => {
-            let has_etag = stored.entity_tag().is_some();
-            let head = ResponseHead::NotModified { has_etag };
-            respond(StatusCode::NOT_MODIFIED, asked, entry, Some(head), None)
-        }
-        Answer::Part(part) => {
-            let Some(data) = entry.content.get(part.range()) else {
-                return status(StatusCode::BAD_GATEWAY);
-            };
-            let if_range = asked.fields.contains_key(IF_RANGE);
-            let head = ResponseHead::Part { if_range };
-            let status = StatusCode::PARTIAL_CONTENT;
-            let mut response = respond(status, asked, entry, Some(head), Some(data));
-            let content_range = part.content_range().to_string();
-            insert(&mut response, CONTENT_RANGE, &content_range);
-            response
-        }
-        Answer::Unsatisfiable(content_range) => {
-            let head = ResponseHead::RangeNotSatisfiable;
-            let status = StatusCode::RANGE_NOT_SATISFIABLE;
-            let mut response = respond(status, asked, entry, Some(head), Some(Bytes::new()));
-            insert(&mut response, CONTENT_RANGE, &content_range.to_string());
-            response
-        }
-        Answer::Whole => {
-            let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::OK);
-            respond(status, asked, entry, None, entry.content.all())
-        }
-        // One range at a time is sent, and what does not cover the request is not chosen.
-        Answer::Parts(_) | Answer::Forward => status(StatusCode::BAD_GATEWAY),
-    }
-}
-
-/// A response with the stored fields that belong into it, and this content.
-fn respond(
-    status: StatusCode,
-    asked: &Asked,
-    entry: &Entry,
-    head: Option<ResponseHead>,
-    data: Option<Bytes>,
-) -> Response<Body> {
-    let kept = entry.fields.iter();
-    let kept = kept.filter(|(name, _)| head.is_none_or(|head| head.keeps(name.as_ref())));
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    *response.headers_mut() = kept
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    // RFC 9111 section 4: MUST be there where it was not validated for this request.
-    response.headers_mut().insert(AGE, entry.age().into());
-    if let Some(data) = data {
-        response
-            .headers_mut()
-            .insert(CONTENT_LENGTH, data.len().into());
-        if asked.method != Method::HEAD {
-            *response.body_mut() = Body::from(data);
-        }
-    }
-    response
-}
-
-fn insert(response: &mut Response<Body>, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
-}
-
-fn status(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
-}
-
-fn failed(failure: Failure, unreachable: StatusCode) -> (Response<Body>, Done) {
-    match failure {
-        Failure::Unreachable => (status(unreachable), Done::Unreachable),
-        Failure::BadRequest => (status(StatusCode::BAD_REQUEST), Done::Refused),
-    }
-}
-
-/// Content, as far as it was worth waiting for.
-enum Collected {
-    Whole(Bytes),
-    /// All of it, to be passed on as it comes.
-    TooMuch(Body),
-    BrokenOff,
-}
-
-/// A client that is slow to take it does not matter: what is stored is taken at once.
-async fn collect(body: Body, most: usize, patience: Duration) -> Collected {
-    let mut parts = Vec::new();
-    let mut length = 0;
-    let mut rest = body.into_data_stream();
-    loop {
-        let part = match tokio::time::timeout(patience, rest.next()).await {
-            Ok(Some(Ok(part))) => part,
-            Ok(None) => break,
-            Ok(Some(Err(_))) | Err(_) => return Collected::BrokenOff,
-        };
-        length += part.len();
-        parts.push(part);
-        if length > most {
-            let parts = stream::iter(parts.into_iter().map(Ok));
-            return Collected::TooMuch(Body::from_stream(parts.chain(rest)));
-        }
-    }
-    Collected::Whole(Bytes::from(parts.concat()))
 }

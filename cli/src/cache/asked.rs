@@ -1,0 +1,44 @@
+//! What a client asks for.
+
+use axum::http::Method;
+use axum::http::header::{HeaderMap, RANGE};
+use axum::http::uri::PathAndQuery;
+use http_conditional::RangePolicy;
+
+use super::store::Entry;
+use crate::connections::Interim;
+
+/// One part at a time is sent.
+pub(crate) const ONE: RangePolicy = RangePolicy::new().max_ranges(1);
+
+/// A request of a client.
+pub(crate) struct Asked {
+    pub(crate) method: Method,
+    pub(crate) target: PathAndQuery,
+    /// Without those of the client's connection: what the origin server gets, and so what a
+    /// response may be chosen by.
+    pub(crate) fields: HeaderMap,
+    /// The way back for interim responses.
+    pub(crate) interim: Option<Interim>,
+}
+
+impl Asked {
+    pub(crate) fn uri(&self) -> &str {
+        self.target.as_str()
+    }
+
+    pub(crate) fn method(&self) -> http_conditional::Method {
+        http_conditional::Method::from(self.method.as_str())
+    }
+
+    /// The Range of a GET, where there is one line of it.
+    pub(crate) fn range(&self) -> Option<&[u8]> {
+        let mut lines = self.fields.get_all(RANGE).iter();
+        let only = lines.next().filter(|_| lines.next().is_none())?;
+        (self.method == Method::GET).then(|| only.as_bytes())
+    }
+
+    pub(crate) fn covered_by(&self, entry: &Entry) -> bool {
+        entry.response().covers_with(self.range(), ONE)
+    }
+}

@@ -1,4 +1,5 @@
 # nginx, as the suite configures it. On $port, files in $work/nginx.
+debian nginx nginx
 cat > "$work/nginx/nginx.conf" <<CONF
 daemon off;
 pid pid;

@@ -1,5 +1,6 @@
 # Apache Traffic Server, as the suite configures it where that makes a difference. On $port, files
 # in $work/trafficserver.
+debian traffic_server trafficserver
 ats=$work/trafficserver
 # It does not run as root.
 user=$(id -un)

@@ -377,23 +377,72 @@ fn combines(received: &Stored, stored: &[Stored]) {
     assert_eq!(combination.fields(), expected);
 }
 
-/// Section 4.4: what else is invalidated is of the same origin.
+/// Section 4.4: what else is invalidated is of the same origin, and all that is.
 fn also_invalidates(lines: &Lines) {
-    let fields = lines.iter().map(|(name, value)| (name, value));
-    for reference in invalidates_also("http://example.com:80/a", fields) {
-        let reference = str::from_utf8(reference).unwrap().to_ascii_lowercase();
-        let (scheme, rest) = match reference.split_once(':') {
-            Some((scheme, rest)) if !scheme.contains(['/', '?', '#']) => (scheme, rest),
-            _ => ("http", reference.as_str()),
+    const NAMES: [&str; 3] = ["Location", "content-LOCATION", "Link"];
+    let fields = || {
+        let values = lines.iter().map(|(_, value)| value);
+        NAMES.iter().cycle().zip(values)
+    };
+    for target in [
+        "http://example.com:80/a",
+        "https://u@[::1]?b",
+        "coap://a",
+        "/a",
+    ] {
+        let expected: Vec<&[u8]> = fields()
+            .filter(|(name, _)| **name != "Link")
+            .map(|(_, value)| without_ows(value))
+            .filter(|value| is_of_origin(target, value))
+            .collect();
+        let also = invalidates_also(target, fields().map(|(name, value)| (*name, value)));
+        assert_eq!(also.collect::<Vec<_>>(), expected);
+    }
+}
+
+/// By the regular expression of RFC 3986 appendix B, where a colon in the first segment ends a
+/// scheme in any case.
+fn is_of_origin(target: &str, reference: &[u8]) -> bool {
+    let parts = |reference: &'_ str| -> (Option<String>, Option<String>) {
+        let end = reference.find([':', '/', '?', '#']);
+        let scheme = end.filter(|&end| reference[end..].starts_with(':'));
+        let rest = scheme.map_or(reference, |end| &reference[end + 1..]);
+        let authority = rest.strip_prefix("//");
+        let authority = authority.and_then(|rest| rest.split(['/', '?', '#']).next());
+        (
+            scheme.map(|end| reference[..end].to_ascii_lowercase()),
+            authority.map(str::to_ascii_lowercase),
+        )
+    };
+    let host_and_port = |scheme: &str, authority: &str| {
+        let after = authority.rsplit('@').next().unwrap().to_owned();
+        let colon = after
+            .rfind(':')
+            .filter(|&colon| !after[colon..].contains(']'));
+        let host = after[..colon.unwrap_or(after.len())].to_owned();
+        let own = match scheme {
+            "http" => "80",
+            "https" => "443",
+            _ => "",
         };
-        assert_eq!(scheme, "http");
-        if let Some(authority) = rest.strip_prefix("//") {
-            let host = authority.split(['/', '?', '#']).next().unwrap();
-            let host = host.rsplit('@').next().unwrap();
-            let host = host.strip_suffix(":80").or(host.strip_suffix(':'));
-            assert_eq!(host.unwrap_or("example.com"), "example.com");
-        } else {
-            assert_eq!(rest, reference);
+        let port = colon.map_or("", |colon| &after[colon + 1..]);
+        (host, if port.is_empty() { own } else { port }.to_owned())
+    };
+    let plain = |&byte: &u8| (0x21..=0x7e).contains(&byte) && byte != b'\\';
+    if reference.is_empty() || !reference.iter().all(plain) {
+        return false;
+    }
+    let (Some(scheme), Some(authority)) = parts(target) else {
+        return false;
+    };
+    match parts(str::from_utf8(reference).unwrap()) {
+        (None, None) => true,
+        (Some(_), None) => false,
+        (other, Some(other_authority)) => {
+            let (host, port) = host_and_port(&scheme, &other_authority);
+            !host.is_empty()
+                && other.is_none_or(|other| other == scheme)
+                && (host, port) == host_and_port(&scheme, &authority)
         }
     }
 }

@@ -1,0 +1,171 @@
+//! The content that goes out: all of the inner service's, parts of it, or none.
+
+mod parts;
+mod source;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use http_body::{Body, Frame, SizeHint};
+use http_conditional::{ByteRange, ReplyMultipart};
+use pin_project_lite::pin_project;
+
+use parts::PartsCut;
+pub(crate) use source::{Buffered, Source, Tail};
+
+pin_project! {
+    /// The content of a response of a [`Conditional`](crate::Conditional) service.
+    ///
+    /// It comes from the inner service frame by frame, with its trailers, its errors and its size,
+    /// or is cut out of that as it goes by. Once it is at its end it stays there.
+    ///
+    /// Trailers go out with the whole content only: they are about the whole.
+    pub struct ConditionalBody<B: Body> {
+        #[pin]
+        source: Source<B>,
+        cut: Cut,
+    }
+}
+
+enum Cut {
+    Whole,
+    Part {
+        /// Bytes before the part that are to come yet.
+        before: u64,
+        /// Bytes of the part that are to come yet.
+        left: u64,
+    },
+    Parts(Box<PartsCut>),
+    /// Nothing goes out, and the length that is said is this.
+    Nothing(SizeHint),
+}
+
+impl<B: Body> ConditionalBody<B> {
+    pub(crate) const fn whole(content: B) -> Self {
+        Self::all_of(Source::new(content))
+    }
+
+    pub(crate) const fn all_of(source: Source<B>) -> Self {
+        Self {
+            source,
+            cut: Cut::Whole,
+        }
+    }
+
+    pub(crate) fn part_of(source: Source<B>, range: ByteRange) -> Self {
+        Self {
+            source,
+            cut: Cut::Part {
+                before: range.first(),
+                left: range.len(),
+            },
+        }
+    }
+
+    pub(crate) fn parts_of(source: Source<B>, parts: ReplyMultipart) -> Self {
+        Self {
+            source,
+            cut: Cut::Parts(Box::new(PartsCut::new(parts))),
+        }
+    }
+
+    /// No content, in the place of some that has this size: what says a `content-length` by the
+    /// content says none where that is not known.
+    pub(crate) const fn nothing(size: SizeHint) -> Self {
+        Self {
+            source: Source::EMPTY,
+            cut: Cut::Nothing(size),
+        }
+    }
+}
+
+impl<B: Body> Body for ConditionalBody<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        let mut this = self.project();
+        match this.cut {
+            Cut::Nothing(_) => Poll::Ready(None),
+            Cut::Whole => this.source.poll_frame(context),
+            Cut::Part { before, left } => {
+                while *left > 0 {
+                    let Some(mut data) = ready!(this.source.as_mut().poll_data(context)?) else {
+                        // It was shorter than it said.
+                        *left = 0;
+                        break;
+                    };
+                    *before -= skip(&mut data, *before);
+                    data.truncate(at_most(*left, data.len()));
+                    *left -= data.len() as u64;
+                    if *left == 0 {
+                        this.source.set(Source::EMPTY);
+                    }
+                    if !data.is_empty() {
+                        return Poll::Ready(Some(Ok(Frame::data(data))));
+                    }
+                }
+                Poll::Ready(None)
+            }
+            Cut::Parts(parts) => parts.poll_frame(this.source, context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.cut {
+            Cut::Nothing(_) => true,
+            Cut::Whole => self.source.is_end_stream(),
+            Cut::Part { left, .. } => *left == 0,
+            Cut::Parts(parts) => parts.left() == Some(0),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.cut {
+            Cut::Nothing(size) => *size,
+            Cut::Whole => self.source.size_hint(),
+            Cut::Part { left, .. } => SizeHint::with_exact(*left),
+            Cut::Parts(parts) => parts
+                .left()
+                .map_or_else(SizeHint::new, SizeHint::with_exact),
+        }
+    }
+}
+
+impl<B: Body> Default for ConditionalBody<B> {
+    fn default() -> Self {
+        Self::nothing(SizeHint::with_exact(0))
+    }
+}
+
+impl<B: Body> fmt::Debug for ConditionalBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("ConditionalBody");
+        out.field(
+            "cut",
+            &match &self.cut {
+                Cut::Whole => "whole",
+                Cut::Part { .. } => "part",
+                Cut::Parts(_) => "parts",
+                Cut::Nothing(_) => "nothing",
+            },
+        );
+        out.field("size", &self.size_hint()).finish_non_exhaustive()
+    }
+}
+
+/// Takes up to this many bytes from the front, and says how many there were.
+fn skip(data: &mut Bytes, bytes: u64) -> u64 {
+    let skipped = at_most(bytes, data.len());
+    data.advance(skipped);
+    skipped as u64
+}
+
+fn at_most(bytes: u64, length: usize) -> usize {
+    usize::try_from(bytes).map_or(length, |bytes| bytes.min(length))
+}

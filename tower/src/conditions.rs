@@ -1,0 +1,329 @@
+//! The extractor for axum: the conditions of a request, to be evaluated by its handler (RFC 9110
+//! section 13.2.1, RFC 6585 section 3).
+
+use std::convert::Infallible;
+
+use axum_core::body::Body;
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
+use http::StatusCode;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http_body::SizeHint;
+use http_conditional::{
+    Decision, EntityTag, Field, Fields, Guard, HttpDate, Method, Policy, Preconditions,
+    Representation, ResponseHead,
+};
+
+use crate::body::ConditionalBody;
+use crate::reasons::Reasons;
+
+/// The conditions of a request, for a handler that knows what they are about: a PUT, PATCH or
+/// DELETE, which has to evaluate them with the lock or the transaction held in which it writes; or
+/// a GET whose response is dear to make.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::{Arc, Mutex};
+///
+/// use axum::extract::{Path, State};
+/// use axum::http::StatusCode;
+/// use http_conditional::{EntityTag, Representation};
+/// use tower_http_conditional::{Conditions, Refused};
+///
+/// struct Note { tag: String, text: String }
+/// type Notes = Arc<Mutex<HashMap<String, Note>>>;
+///
+/// async fn put_note(
+///     State(notes): State<Notes>,
+///     Path(name): Path<String>,
+///     conditions: Conditions,
+///     text: String,
+/// ) -> Result<StatusCode, Refused> {
+///     let mut notes = notes.lock().unwrap();
+///     let current = notes.get(&name);
+///     let state = current.map_or(Representation::ABSENT, |_| Representation::current());
+///     let passed = conditions.require_guard().evaluate(state, || {
+///         EntityTag::parse(current?.tag.as_bytes()).ok()
+///     })?;
+///     // The lock is held from the look at the note to the end of the write.
+///     # let tag = String::from("\"v2\"");
+///     notes.insert(name, Note { tag, text });
+///     Ok(passed.status_of_put())
+/// }
+/// # let _: axum::Router = axum::Router::new()
+/// #     .route("/{name}", axum::routing::put(put_note)).with_state(Notes::default());
+/// ```
+///
+/// Inside of a [`ConditionalLayer`](crate::ConditionalLayer) a GET, HEAD or QUERY has no conditions
+/// left, unless the layer [leaves them](crate::ConditionalLayer::leaving_fields).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Conditions {
+    method: Method,
+    /// The conditional fields, and Range.
+    lines: Vec<(HeaderName, HeaderValue)>,
+    policy: Policy,
+    least_guard: Guard,
+    explains: bool,
+}
+
+impl Conditions {
+    /// Those of a request with this method and these fields.
+    pub fn new(method: &http::Method, fields: &HeaderMap) -> Self {
+        let lines = fields
+            .iter()
+            .filter(|(name, _)| Field::from_name(name.as_ref()).is_some())
+            .map(|(name, value)| (name.clone(), value.clone()));
+        Self {
+            method: method.into(),
+            lines: lines.collect(),
+            policy: Policy::new().now(HttpDate::now()),
+            least_guard: Guard::None,
+            explains: false,
+        }
+    }
+
+    /// The clock, which is that of the system otherwise, and departures from the RFC.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// A write to what exists has to guard against lost updates, or it is refused with 428.
+    pub fn require_guard(mut self) -> Self {
+        self.least_guard = Guard::Date;
+        self
+    }
+
+    /// As [`require_guard`](Self::require_guard), and a date does not do: it lets the second of two
+    /// writes within a second overwrite the first.
+    pub fn require_strong_guard(mut self) -> Self {
+        self.least_guard = Guard::Strong;
+        self
+    }
+
+    /// Leaves the [`Reasons`] in the extensions of the response: of [`Refused`], and of
+    /// whatever [`Passed`] is returned with.
+    pub fn explaining(mut self) -> Self {
+        self.explains = true;
+        self
+    }
+
+    /// The conditional fields of the request, and Range, as they came: for
+    /// [`reply`](http_conditional::reply()), say, which applies the Range to a 200.
+    #[must_use]
+    pub fn lines(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.lines
+    }
+
+    /// Whether the request may go on, where `state` is what is there now, without its tag:
+    /// [`Representation::ABSENT`] where nothing is.
+    ///
+    /// `tag` is asked for where a condition compares tags, and where a response says it, so that a
+    /// tag that is slow to make costs nobody else.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], with the response: 412 or 428 to a write, 304 or 412 to a GET, HEAD or QUERY.
+    pub fn evaluate<'c>(
+        &self,
+        state: Representation<'c>,
+        tag: impl FnOnce() -> Option<EntityTag<'c>>,
+    ) -> Result<Passed, Refused> {
+        let mut tag = Some(tag);
+        let mut current = state;
+        let mut add_tag = |current: &mut Representation<'c>| {
+            if let Some(tag) = tag.take().filter(|_| current.exists()) {
+                if let Some(tag) = tag() {
+                    *current = current.etag(tag);
+                }
+            }
+        };
+        if self.compare_tags() {
+            add_tag(&mut current);
+        }
+        let preconditions = self.against(current);
+        let decision = preconditions.decide();
+        let can_lose = self.method == Method::Other && current.exists();
+        let status = match decision {
+            Decision::NotModified => Some(StatusCode::NOT_MODIFIED),
+            Decision::PreconditionFailed => Some(StatusCode::PRECONDITION_FAILED),
+            Decision::Perform | Decision::PerformIgnoringRange => (can_lose
+                && preconditions.guards_write() < self.least_guard)
+                .then_some(StatusCode::PRECONDITION_REQUIRED),
+        };
+        if status.is_some() {
+            add_tag(&mut current);
+        }
+        let reasons = || Reasons::of_state(self.method, &self.lines, current, self.policy);
+        let reasons = (self.explains || Reasons::are_traced()).then(reasons);
+        if let Some(reasons) = &reasons {
+            reasons.trace(status.unwrap_or(StatusCode::OK));
+        }
+        let reasons = reasons.filter(|_| self.explains);
+        let Some(status) = status else {
+            return Ok(Passed {
+                decision,
+                existed: current.exists(),
+                reasons,
+            });
+        };
+        // 15.4.5: a 304 has no Last-Modified where it has a tag.
+        let head = ResponseHead::not_modified(current);
+        let is_not_modified = status == StatusCode::NOT_MODIFIED;
+        let mut fields = HeaderMap::new();
+        for (name, value) in current.fields() {
+            if !is_not_modified || head.keeps(name.as_bytes()) {
+                fields.insert(HeaderName::from_static(name), value.into());
+            }
+        }
+        Err(Refused(Box::new(Refusal {
+            status,
+            fields,
+            decision,
+            reasons,
+        })))
+    }
+
+    fn against<'c>(&self, current: Representation<'c>) -> Preconditions<'c> {
+        let mut preconditions = Preconditions::with_policy(self.method, current, self.policy);
+        preconditions.extend(self.lines.iter());
+        preconditions
+    }
+
+    /// Whether a tag makes a difference to a condition.
+    fn compare_tags(&self) -> bool {
+        self.lines.iter().any(|(name, value)| {
+            let value = value.as_bytes().trim_ascii();
+            match Field::from_name(name.as_ref()) {
+                Some(Field::IfMatch | Field::IfNoneMatch) => value != b"*",
+                Some(Field::IfRange) => value.contains(&b'"'),
+                _ => false,
+            }
+        })
+    }
+
+    /// Which of the conditional fields, and Range, the request has.
+    #[must_use]
+    pub fn present(&self) -> Fields {
+        self.against(Representation::current()).present()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Conditions {
+    /// Any bytes are taken: what is malformed is evaluated towards the safe side.
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self::new(&parts.method, &parts.headers))
+    }
+}
+
+/// The request may go on; made by [`Conditions::evaluate`].
+///
+/// Returned with a response, as `(passed, response)`, it leaves the decision in its extensions.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Passed {
+    decision: Decision,
+    existed: bool,
+    reasons: Option<Reasons>,
+}
+
+impl Passed {
+    /// [`Perform`](Decision::Perform) or [`PerformIgnoringRange`](Decision::PerformIgnoringRange).
+    pub const fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// Whether there is nothing yet, so that a PUT creates what it writes.
+    #[must_use]
+    pub const fn creates(&self) -> bool {
+        !self.existed
+    }
+
+    /// The status of the response to a PUT that has no content: 201 where it created something, and
+    /// 204 where it replaced something (RFC 9110 section 9.3.4).
+    #[must_use]
+    pub const fn status_of_put(&self) -> StatusCode {
+        if self.existed {
+            StatusCode::NO_CONTENT
+        } else {
+            StatusCode::CREATED
+        }
+    }
+}
+
+impl IntoResponseParts for Passed {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        parts.extensions_mut().insert(self.decision);
+        if let Some(reasons) = self.reasons {
+            parts.extensions_mut().insert(reasons);
+        }
+        Ok(parts)
+    }
+}
+
+/// The request must not go on; made by [`Conditions::evaluate`]. It is a response: 412, 428 or 304
+/// with the current validators, which a client needs to go on from there.
+///
+/// A 304 wants every field of `Cache-Control`, `Content-Location`, `Expires` and `Vary` that the
+/// 200 would have: return it with them, as
+/// `([("cache-control", "no-cache")], refused).into_response()`.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Refused(Box<Refusal>);
+
+#[derive(Clone, Debug)]
+struct Refusal {
+    status: StatusCode,
+    fields: HeaderMap,
+    decision: Decision,
+    reasons: Option<Reasons>,
+}
+
+impl Refused {
+    /// 412, 428 or 304.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The validators of what is there now. Take them off for who may write and not read.
+    pub fn fields_mut(&mut self) -> &mut HeaderMap {
+        &mut self.0.fields
+    }
+
+    /// What the conditions came to. With a 428 it is [`Perform`](Decision::Perform).
+    pub fn decision(&self) -> Decision {
+        self.0.decision
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let refusal = *self.0;
+        let text = match refusal.status {
+            StatusCode::NOT_MODIFIED => None,
+            StatusCode::PRECONDITION_REQUIRED => Some(
+                "Nothing was changed: send If-Match with the entity tag of what is to be replaced.\n",
+            ),
+            _ => Some("It is not what the request expects.\n"),
+        };
+        let mut response = match text {
+            Some(text) => text.into_response(),
+            // axum says `content-length: 0` in a 304 where the content is known to be empty.
+            None => Body::new(ConditionalBody::<Body>::nothing(SizeHint::new())).into_response(),
+        };
+        *response.status_mut() = refusal.status;
+        response.headers_mut().extend(refusal.fields);
+        response.extensions_mut().insert(refusal.decision);
+        if let Some(reasons) = refusal.reasons {
+            response.extensions_mut().insert(reasons);
+        }
+        response
+    }
+}

@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod body;
+mod codings;
+#[cfg(feature = "axum")]
+mod conditions;
+mod digest;
+mod future;
+mod layer;
+mod reasons;
+mod retrieval;
+mod service;
+
+pub use body::ConditionalBody;
+pub use codings::is_coded;
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use conditions::{Conditions, Passed, Refused};
+pub use future::ResponseFuture;
+pub use layer::{CodedTags, CodingSpares, ConditionalLayer};
+pub use reasons::Reasons;
+pub use service::Conditional;

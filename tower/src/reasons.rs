@@ -1,0 +1,146 @@
+//! Why a response is what it is, to be asked later.
+
+use std::fmt;
+
+use http::HeaderMap;
+use http::header::{ETAG, HeaderName, HeaderValue, LAST_MODIFIED};
+use http_conditional::{Decision, Explanation, Method, Policy, Preconditions, Representation};
+
+/// Why the response to a request is what it is: what it asked, and what was current. It is kept in
+/// the extensions of the response, and written out only when it is asked for.
+///
+/// [`Display`](fmt::Display) writes the decision and its reason on the first line, then a line for
+/// each step of RFC 9110 section 13.2.2. All of it is printable ASCII, whatever the client sent.
+///
+/// ```
+/// use http::{Request, Response};
+/// use http_body_util::Empty;
+/// use bytes::Bytes;
+/// use tower::{Layer, ServiceExt, service_fn};
+/// use tower_http_conditional::{ConditionalLayer, Reasons};
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let inner = service_fn(|_| async {
+///     Response::builder().header("etag", "\"v1\"").body(Empty::<Bytes>::new())
+/// });
+/// let service = ConditionalLayer::new().explaining().layer(inner);
+/// let request = Request::builder().header("if-none-match", "v1").body(())?;
+/// let response = service.oneshot(request).await?;
+///
+/// let reasons: &Reasons = response.extensions().get().unwrap();
+/// let first = reasons.to_string().lines().next().unwrap().to_owned();
+/// assert_eq!(
+///     first,
+///     "200 OK, not 304: If-None-Match is malformed (RFC 9110 section 13.2.2, step 3)"
+/// );
+/// # Ok::<(), http::Error>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Reasons {
+    method: Method,
+    lines: Vec<(HeaderName, HeaderValue)>,
+    status: u16,
+    exists: bool,
+    /// `ETag` and `Last-Modified`.
+    current: Vec<(HeaderName, HeaderValue)>,
+    conditions: Policy,
+}
+
+impl Reasons {
+    /// Where the response without conditions has these fields.
+    pub(crate) fn of_fields(
+        method: Method,
+        lines: &[(HeaderName, HeaderValue)],
+        status: u16,
+        fields: &HeaderMap,
+        conditions: Policy,
+    ) -> Self {
+        let current = [ETAG, LAST_MODIFIED].into_iter().flat_map(|name| {
+            let lines = fields.get_all(&name).iter();
+            let lines = lines.map(|value| (name.clone(), value.clone()));
+            lines.collect::<Vec<_>>()
+        });
+        Self {
+            method,
+            lines: lines.to_vec(),
+            status,
+            exists: true,
+            current: current.collect(),
+            conditions,
+        }
+    }
+
+    /// Where this is what is there, or nothing.
+    #[cfg(feature = "axum")]
+    pub(crate) fn of_state(
+        method: Method,
+        lines: &[(HeaderName, HeaderValue)],
+        current: Representation<'_>,
+        conditions: Policy,
+    ) -> Self {
+        let fields = current.fields().map(|(name, value)| {
+            let name = HeaderName::from_static(name);
+            (name, value.into())
+        });
+        Self {
+            method,
+            lines: lines.to_vec(),
+            status: 200,
+            exists: current.exists(),
+            current: fields.collect(),
+            conditions,
+        }
+    }
+
+    /// The decision that they are the reasons of.
+    pub fn decision(&self) -> Decision {
+        self.explanation().decision()
+    }
+
+    /// The reasons as data.
+    pub fn explanation(&self) -> Explanation<'_> {
+        self.preconditions().explain()
+    }
+
+    fn preconditions(&self) -> Preconditions<'_> {
+        let current = if self.exists {
+            Representation::of_fields(&self.current)
+        } else {
+            Representation::ABSENT
+        };
+        let mut preconditions = Preconditions::with_policy(self.method, current, self.conditions)
+            .unconditional_status(self.status);
+        preconditions.extend(self.lines.iter());
+        preconditions
+    }
+
+    /// Whether anybody listens to the event.
+    pub(crate) fn are_traced() -> bool {
+        #[cfg(feature = "tracing")]
+        return tracing::enabled!(target: "tower_http_conditional", tracing::Level::DEBUG);
+        #[cfg(not(feature = "tracing"))]
+        false
+    }
+
+    /// The event, where the response has this status.
+    #[cfg_attr(not(feature = "tracing"), allow(unused_variables, clippy::unused_self))]
+    pub(crate) fn trace(&self, status: http::StatusCode) {
+        #[cfg(feature = "tracing")]
+        tracing::debug!(
+            target: "tower_http_conditional",
+            status = status.as_u16(),
+            decision = ?self.decision(),
+            reasons = %self,
+            "judged"
+        );
+    }
+}
+
+impl fmt::Display for Reasons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.preconditions().explain_with(&self.lines).fmt(f)
+    }
+}

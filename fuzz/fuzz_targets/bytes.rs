@@ -545,6 +545,7 @@ fn replies(input: &Input, now: Option<HttpDate>) {
         debug(one);
         changes(one.changes());
         show(one.decision());
+        black_box(lines.iter().all(|(name, _)| one.keeps(name)));
         black_box((one.status(), one.content()));
         black_box(one.content().range(complete_length));
         black_box(one.into_content().of(b"0123456789"));

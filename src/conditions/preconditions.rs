@@ -98,6 +98,8 @@ pub(crate) struct Tally {
 impl<'r> Preconditions<'r> {
     /// The conditions of a request with this method, of which no field has been seen yet, against
     /// the representation that is selected now.
+    ///
+    /// It is `const`, and so takes the [`Method`] itself: `Method::from("GET")`, or of any other text.
     pub const fn new(method: Method, selected: Representation<'r>) -> Self {
         Self::with_policy(method, selected, Policy::new())
     }

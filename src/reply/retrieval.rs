@@ -181,6 +181,23 @@ impl<C> Reply<C> {
         self.decision
     }
 
+    /// Whether the lines of the 200 with this name go out as they are. Upper and lower case are the
+    /// same.
+    ///
+    /// ```
+    /// use http_conditional::{Reply, ReplyPolicy};
+    ///
+    /// let request = [("If-None-Match", "\"v1\"")];
+    /// let mut fields = vec![("Content-Type", "text/plain"), ("ETag", "\"v1\"")];
+    /// let reply = Reply::new("GET", request, 200, &fields, None, &ReplyPolicy::new());
+    /// fields.retain(|(name, _)| reply.keeps(name.as_bytes()));
+    /// assert_eq!(fields, [("ETag", "\"v1\"")]);
+    /// ```
+    #[must_use]
+    pub fn keeps(&self, name: &[u8]) -> bool {
+        !Known::from_name(name).map_or(false, |known| self.removed.contains(known))
+    }
+
     /// What of the content goes out.
     #[must_use]
     pub const fn content(&self) -> &C {

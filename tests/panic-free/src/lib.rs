@@ -466,6 +466,8 @@ entries! {
         black_box(reply.into_content());
         black_box(in_parts.into_content());
     };
+    Reply__keeps(reply: &'a Reply, in_parts: &'a InParts<'a>, name: &[u8]) =>
+        (reply.keeps(name), in_parts.keeps(name));
     Reply__changes(reply: &'a Reply, in_parts: &'a InParts<'a>) =>
         (reply.changes(), in_parts.changes());
     Changes__Iterator(changes: Changes<'a>) => all(changes);

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use http_conditional::{
-    Boundary, ContentInParts, HttpDate, Piece, ReplyPolicy, Representation, SmallTag,
+    Boundary, ContentInParts, HttpDate, Piece, Policy, ReplyPolicy, Representation, SmallTag,
     reply_in_parts,
 };
 use hyper::{Method, Request, Response, body::Frame, server::conn::http1, service::service_fn};
@@ -24,8 +24,11 @@ async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>>
         return Err(io::ErrorKind::NotFound.into());
     }
     let (length, modified) = (metadata.len(), metadata.modified()?);
-    // What everybody would get. The tag is strong, as files are replaced by renaming here.
-    let tag = SmallTag::of_file(length, modified).map(SmallTag::strong);
+
+    // What everybody would get. The tag of an old file is strong: files are replaced by renaming.
+    let is_old = modified.elapsed().is_ok_and(|age| age.as_secs() > 2);
+    let tag = SmallTag::of_file(length, modified);
+    let tag = tag.map(|tag| if is_old { tag.strong() } else { tag });
     let current = Representation::current()
         .maybe_etag(tag.as_ref().map(SmallTag::as_tag))
         .maybe_last_modified(HttpDate::of_file(modified));
@@ -33,9 +36,11 @@ async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>>
     for (name, value) in current.fields() {
         response.headers_mut().insert(name, value.into());
     }
+
     // What this request gets.
-    let (method, lines, policy) = (request.method(), request.headers(), ReplyPolicy::new());
-    let (all, boundary) = (Some(length), || Boundary::from_random(rand::random()));
+    let policy = ReplyPolicy::new().conditions(Policy::new().now(HttpDate::now()));
+    let (method, lines, all) = (request.method(), request.headers(), Some(length));
+    let boundary = || Boundary::from_random(rand::random());
     let mut content = reply_in_parts(method, lines, &mut response, all, &policy, boundary);
     if let ContentInParts::None | ContentInParts::Head = content {
         return Ok(response.map(|()| nothing()));

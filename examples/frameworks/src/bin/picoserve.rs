@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use heapless::{LinearMap, String, Vec};
 use http_conditional::{
-    AdmitPolicy, Change, DigestTag, HttpDate, Reply, ReplyPolicy, Representation, admit,
+    AdmitPolicy, DigestTag, HttpDate, Reply, ReplyPolicy, Representation, admit,
 };
 use picoserve::io::Read;
 use picoserve::request::{Request, RequestParts};
@@ -63,16 +63,6 @@ impl Note {
     }
 }
 
-/// The lines that a reply keeps. It sets none: a length is not given to it, and there is no clock in
-/// its policy.
-fn kept(lines: [Line; 5], reply: &Reply) -> [Option<Line>; 5] {
-    lines.map(|line| {
-        let is_removed =
-            |change| matches!(change, Change::Remove(name) if line.0.eq_ignore_ascii_case(name));
-        (!reply.changes().any(is_removed)).then_some(line)
-    })
-}
-
 /// A field line: the longest value is that of a tag.
 type Line = (&'static str, String<34>);
 
@@ -110,7 +100,8 @@ impl RequestHandlerService<Notes, (Name,)> for GetNote {
         let ok = fields.iter().map(|(name, value)| (*name, value.as_str()));
         let policy = ReplyPolicy::new();
         let reply = Reply::new(parts.method(), lines(&parts), 200, ok, None, &policy);
-        let fields = kept(fields, &reply);
+        // It sets none: there is no length, and no clock in the policy.
+        let fields = fields.map(|line| reply.keeps(line.0.as_bytes()).then_some(line));
         match reply.status() {
             304 => {
                 let response = (StatusCode::NOT_MODIFIED, fields, NoContent);

@@ -2,6 +2,9 @@
 //! none.
 
 #[cfg(feature = "tls")]
+#[path = "check/http2.rs"]
+mod http2;
+#[cfg(feature = "tls")]
 #[path = "check/tls.rs"]
 mod tls;
 #[path = "check/wrong.rs"]
@@ -18,12 +21,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use http_conditional_cli::check::cache;
+#[cfg(feature = "tls")]
+use http_conditional_cli::check::client::Version;
+use http_conditional_cli::check::client::{Client, Manner};
 use http_conditional_cli::check::faults::{Fault, Force};
 use http_conditional_cli::check::findings::Findings;
 use http_conditional_cli::check::server;
 use http_conditional_cli::check::target::Target;
 use http_conditional_cli::check::vectors::FILES;
-use http_conditional_cli::check::wire::{Client, Manner};
 use http_conditional_cli::check::writable;
 
 use wrong::{Kind, PATH};
@@ -337,11 +342,10 @@ fn a_writable_resource_is_checked_and_removed() {
     assert!(text.contains("is answered 404"), "{text}");
 }
 
-/// The planted server behind TLS, with a certificate that is made for it.
+/// A key and a certificate for localhost, in a folder that is to be removed.
 #[cfg(feature = "tls")]
-#[test]
-fn https_is_spoken_and_certificates_are_checked() {
-    let folder = std::env::temp_dir().join(format!("check-tls-{}", std::process::id()));
+fn certificate(of: &str) -> (std::path::PathBuf, std::path::PathBuf, std::path::PathBuf) {
+    let folder = std::env::temp_dir().join(format!("check-{of}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
     let made = Command::new("openssl")
@@ -366,6 +370,14 @@ fn https_is_spoken_and_certificates_are_checked() {
         .arg(&certificate)
         .output();
     assert!(made.unwrap().status.success());
+    (folder, key, certificate)
+}
+
+/// The planted server behind TLS, with a certificate that is made for it.
+#[cfg(feature = "tls")]
+#[test]
+fn https_is_spoken_and_certificates_are_checked() {
+    let (folder, key, certificate) = certificate("tls");
     let kind = Kind {
         fault: Some(Fault::IfRangeWeak),
         ..Kind::default()
@@ -375,10 +387,120 @@ fn https_is_spoken_and_certificates_are_checked() {
     let (status, text) = run(&[&url, "--cacert", certificate.to_str().unwrap()]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("1 fault (1 wrong-bytes)"), "{text}");
+    assert!(text.contains("requests over HTTP/1.1, "), "{text}");
     let (status, text) = run(&[&url]);
     assert_eq!(status, 2, "{text}");
     assert!(text.contains("TLS"), "{text}");
+    // HTTP/2 is not there.
+    let (status, text) = run(&[
+        &url,
+        "--cacert",
+        certificate.to_str().unwrap(),
+        "--http",
+        "2",
+    ]);
+    assert_eq!(status, 2, "{text}");
+    assert!(text.contains("cannot connect"), "{text}");
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Where TLS offers HTTP/2 beside HTTP/1.1, both are asked, and what only one of them has wrong is
+/// shown by a request of that one.
+#[cfg(feature = "tls")]
+#[test]
+fn both_versions_are_checked_where_both_are_offered() {
+    let (folder, key, certificate) = certificate("http2");
+    let start = |fault| {
+        let kind = Kind {
+            fault,
+            ..Kind::default()
+        };
+        let port = http2::start_tls(kind, &certificate, &key).port();
+        format!("https://localhost:{port}{PATH}")
+    };
+    let trusted = ["--cacert", certificate.to_str().unwrap()];
+    let check = |url: &str, more: &[&str]| run(&[&[url], &trusted[..], more].concat());
+    let (status, text) = check(&start(None), &[]);
+    assert_eq!(status, 0, "{text}");
+    assert!(
+        text.contains("requests over HTTP/1.1 and HTTP/2, "),
+        "{text}"
+    );
+    let wrong = start(Some(Fault::IfRangeWeak));
+    let (status, text) = check(&wrong, &[]);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("1 fault (1 wrong-bytes)"), "{text}");
+    assert!(text.contains(&format!("GET {PATH} HTTP/2\n")), "{text}");
+    assert_eq!(check(&wrong, &["--http", "1.1"]).0, 0);
+    assert_eq!(check(&wrong, &["--http", "2"]).0, 1);
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[cfg(feature = "tls")]
+fn checked_over_http2(kind: Kind) -> Findings {
+    let address = http2::start(kind);
+    let target = Target::parse(&format!("http://{address}{PATH}")).unwrap();
+    let manner = Manner {
+        version: Version::Http2,
+        ..Manner::default()
+    };
+    server::check(&mut Client::new(&target, &manner), &target, false).unwrap()
+}
+
+/// HTTP/2 without TLS, for who asks for it.
+#[cfg(feature = "tls")]
+#[test]
+fn over_http2_nothing_is_found_at_a_server_that_is_right() {
+    let kind = Kind::default();
+    for kind in [
+        kind,
+        Kind { weak: true, ..kind },
+        Kind { gzip: true, ..kind },
+        Kind {
+            no_ranges: true,
+            ..kind
+        },
+    ] {
+        let findings = checked_over_http2(kind);
+        assert_eq!(names(&findings), shown_by(kind), "{kind:?}: {findings:#?}");
+    }
+}
+
+/// All but those that HTTP/2 cannot have: bytes behind an answer, pipelining, a connection that ends
+/// with each 304, lines that are refused or joined on the way.
+#[cfg(feature = "tls")]
+#[test]
+fn over_http2_each_fault_is_found_where_it_is_planted_and_no_other() {
+    let http1 = [
+        Fault::NotModifiedContent,
+        Fault::HeadContent,
+        Fault::Pipelining,
+        Fault::ClosesAfterNotModified,
+    ];
+    let read = |fault: &&Fault| {
+        let id = fault.about().id;
+        !is_written(id) && !id.starts_with("cache-") && !http1.contains(fault)
+    };
+    let faults: Vec<Fault> = Fault::ALL.iter().filter(read).copied().collect();
+    each(&faults, |fault| checked_over_http2(around(fault)));
+}
+
+/// A limit of all that may come: what was found until then is reported, and nothing is not said to
+/// be clean.
+#[test]
+fn no_more_is_asked_than_may_come() {
+    let (status, text) = run(&[&url(None, PATH), "--max-total", "1000"]);
+    assert_eq!(status, 2, "{text}");
+    assert!(text.contains("NOT ALL WAS ASKED: 10"), "{text}");
+    let received = text.split(", ").last().unwrap();
+    let received: u64 = received.split(' ').next().unwrap().parse().unwrap();
+    assert!((1000..1100).contains(&received), "{text}");
+    let wrong = url(Some(Fault::NotModifiedLacksVary), PATH);
+    assert_eq!(run(&[&wrong, "--max-total", "1000"]).0, 1);
+    // Not even what the rest is compared with.
+    let (status, text) = run(&[&wrong, "--max-total", "1"]);
+    assert_eq!(status, 2, "{text}");
+    assert!(text.contains("--max-total"), "{text}");
 }
 
 /// Without the feature it says what is missing.
@@ -388,6 +510,9 @@ fn https_needs_a_feature() {
     let (status, text) = run(&["https://127.0.0.1:1/"]);
     assert_eq!(status, 2);
     assert!(text.contains("cannot connect"), "{text}");
+    let (status, text) = run(&["http://127.0.0.1:1/", "--http", "2"]);
+    assert_eq!(status, 2);
+    assert!(text.contains("--features tls"), "{text}");
 }
 
 /// A vector more is a check more.

@@ -332,6 +332,26 @@ fn every_sample_is_read() {
     }
 }
 
+/// Three of each at least, and more than one of them from the tool itself where one writes it.
+#[test]
+fn there_are_samples_of_each_shape() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    let mut counts: Vec<(Shape, usize)> = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name == "README.md" || name.starts_with("powershell-") {
+            continue;
+        }
+        let Reading { shape, .. } = reading(&name);
+        match counts.iter_mut().find(|(known, _)| *known == shape) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((shape, 1)),
+        }
+    }
+    assert_eq!(counts.len(), READABLE.len(), "{counts:?}");
+    assert!(counts.iter().all(|&(_, count)| count >= 3), "{counts:?}");
+}
+
 #[test]
 fn every_entry_of_a_har_file_is_read() {
     for (name, cached) in [("har-chromium.har", 1), ("har-firefox.har", 0)] {
@@ -537,6 +557,8 @@ fn what_cannot_be_read_is_said_with_its_place() {
             Some(3),
             Problem::Json("EOF while parsing a value".to_owned()),
         ),
+        // What is drawn over is not there: nothing is left of a line, nor of the input.
+        ("tcur| \r\t\t\t", None, Problem::NoRequest),
         ("{\"a\": 1}", None, Problem::NotHar),
         ("[1, 2]", None, Problem::NotHar),
         ("{\"log\": {\"entries\": []}}", None, Problem::NoRequest),

@@ -1,5 +1,6 @@
 //! Writes the test vectors as inputs of the fuzz targets: `cargo run --example seeds -- DIR` makes
-//! a folder for each target in DIR, and in it a file for each vector, named after it.
+//! a folder for each target in DIR, and in it a file for each vector, named after it. What is pasted
+//! has the samples of the program for seeds.
 
 use std::error::Error;
 use std::fs;
@@ -18,6 +19,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// A longer request teaches a fuzzer nothing that a shorter one does not.
 const LONGEST: usize = 512;
+/// What is pasted is longer than a request. HAR files of a browser are longer still.
+const LONGEST_SAMPLE: usize = 4096;
 
 fn main() -> Result<()> {
     let mut seeds = Seeds {
@@ -33,6 +36,15 @@ fn main() -> Result<()> {
         let file: Value = serde_json::from_slice(&fs::read(path)?)?;
         for vector in file["vectors"].as_array().ok_or("no vectors")? {
             seeds.write_vector(vector)?;
+        }
+    }
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/samples");
+    for entry in fs::read_dir(samples)? {
+        let path = entry?.path();
+        let sample = fs::read(&path)?;
+        if sample.len() <= LONGEST_SAMPLE {
+            let name = path.file_name().ok_or("no name")?.to_string_lossy();
+            seeds.write("pasted", &name, &sample)?;
         }
     }
     println!("{} seeds", seeds.written);

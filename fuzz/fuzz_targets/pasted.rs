@@ -5,7 +5,7 @@
 
 // The readers alone: the program around them would be a hundred crates more.
 #[path = "../../cli/src/explain/read/mod.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports, reason = "the program needs more of them than this does")]
 mod read;
 
 use libfuzzer_sys::fuzz_target;

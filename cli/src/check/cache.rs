@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use super::client::{Client, Manner};
 use super::faults::Fault;
 use super::findings::{Evidence, Findings};
 use super::message::{Request, Response, shown};
 use super::origin::{MARK, Origin, Script};
 use super::resource::ask;
 use super::target::Target;
-use super::wire::{Client, Manner};
 
 /// What is stored for a second is stale after this.
 const STALE_AFTER: Duration = Duration::from_millis(2200);

@@ -1,12 +1,12 @@
 //! What a server does where it compresses (RFC 9110 sections 8.8.3.3 and 12.5.5): each coding has
 //! its own tag, Vary names the field, and the tag of each can be matched.
 
+use super::client::Client;
 use super::faults::Fault;
 use super::findings::{Evidence, Findings};
 use super::message::{Request, Response, shown};
 use super::model::is_weak;
 use super::resource::{Resource, ask};
-use super::wire::Client;
 
 const CODINGS: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::client::Version;
 use super::faults::{Fault, Force, Severity};
 use super::message::{Request, Response};
 
@@ -43,6 +44,10 @@ pub struct Findings {
     pub bytes: u64,
     /// What could not be checked, and why.
     pub unchecked: Vec<String>,
+    /// Why no more was asked, before all was.
+    pub given_up: Option<String>,
+    /// Over which versions of HTTP the server was asked.
+    pub versions: Vec<Version>,
 }
 
 impl Findings {
@@ -68,6 +73,26 @@ impl Findings {
         }
     }
 
+    /// Says why no more was asked.
+    pub fn give_up(&mut self, why: String) {
+        self.given_up.get_or_insert(why);
+    }
+
+    /// Takes over what the same check found over another version of HTTP: of what is known already
+    /// there is no more to show.
+    pub fn merge_version(&mut self, mut other: Self, version: Version) {
+        other.found.retain(|fault, _| !self.has(*fault));
+        for evidence in other.found.values_mut().flatten() {
+            let (line, fields) = evidence
+                .request
+                .split_once('\n')
+                .unwrap_or((&evidence.request, ""));
+            evidence.request = format!("{line} {}\n{fields}", version.name());
+        }
+        self.merge(other);
+        self.versions.push(version);
+    }
+
     /// Takes over what another check of the same server found.
     pub fn merge(&mut self, other: Self) {
         for (fault, evidence) in other.found {
@@ -80,6 +105,7 @@ impl Findings {
         for what in other.unchecked {
             self.skip(what);
         }
+        self.given_up = self.given_up.take().or(other.given_up);
     }
 
     /// Leaves only these.

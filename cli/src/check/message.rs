@@ -56,6 +56,15 @@ impl Request {
         self.values(name).next().is_some()
     }
 
+    /// Whether it can be said in HTTP/2: no value has white space around it, and none has control
+    /// characters (RFC 9113 section 8.2.1).
+    #[must_use]
+    pub fn fits_http2(&self) -> bool {
+        let fits = |byte: &u8| *byte == b'\t' || (*byte >= b' ' && *byte != 0x7f);
+        let values = || self.lines.iter().map(|(_, value)| value);
+        values().all(|value| value.trim_ascii() == value && value.iter().all(fits))
+    }
+
     /// As a person reads it: a line each, odd bytes escaped.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -3,10 +3,15 @@
 
 mod answers;
 pub mod cache;
+pub mod client;
 mod codings;
+mod connect;
 mod diagnosis;
 pub mod faults;
 pub mod findings;
+mod http1;
+#[cfg(feature = "tls")]
+mod http2;
 pub mod message;
 mod model;
 mod origin;
@@ -19,7 +24,6 @@ pub mod target;
 #[cfg(feature = "tls")]
 mod tls;
 pub mod vectors;
-pub mod wire;
 pub mod writable;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -29,11 +33,11 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use client::{Client, Manner, Version};
 use faults::Fault;
 use findings::Findings;
 use message::Line;
 use target::Target;
-use wire::{Client, Manner};
 
 /// How the program names itself.
 pub const USER_AGENT: &str = concat!("http-conditional-check/", env!("CARGO_PKG_VERSION"));
@@ -89,10 +93,24 @@ pub struct Options {
     /// Read no more than this of an answer
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     max_content: usize,
+    /// Ask no more when so much content has come; what was found until then is reported
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 28)]
+    max_total: u64,
+    /// Speak this version only, 1.1 or 2; by default HTTP/1.1, and HTTP/2 too if https offers it
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    http: Option<Version>,
 }
 
 fn fault(id: &str) -> Result<Fault, String> {
     Fault::from_id(id).ok_or_else(|| "no such fault: see --list".to_owned())
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    match text {
+        "1.1" => Ok(Version::Http1),
+        "2" => Ok(Version::Http2),
+        _ => Err("it is 1.1 or 2".to_owned()),
+    }
 }
 
 fn line(text: &str) -> Result<Line, String> {
@@ -120,13 +138,21 @@ pub fn run(options: &Options) -> ExitCode {
             } else {
                 report::text(&url, &findings, options.verbose)
             };
-            let clean = findings.is_clean();
-            print(&text, ExitCode::from(u8::from(!clean)))
+            print(&text, ExitCode::from(status(&findings)))
         }
         Err(reason) => {
             eprintln!("error: {}", message::shown(reason.as_bytes()));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Where not all was asked, that nothing was found means nothing.
+fn status(findings: &Findings) -> u8 {
+    match (findings.is_clean(), &findings.given_up) {
+        (false, _) => 1,
+        (true, None) => 0,
+        (true, Some(_)) => 2,
     }
 }
 
@@ -141,6 +167,8 @@ fn check(options: &Options) -> Result<(String, Findings), String> {
         timeout: Duration::from_secs(options.timeout.max(1)),
         pause: Duration::from_millis(options.pause),
         most_content: options.max_content,
+        most_in_all: options.max_total,
+        version: options.http.unwrap_or_default(),
         lines: options.header.clone(),
         authorities: options.cacert.clone(),
     };
@@ -153,16 +181,10 @@ fn check(options: &Options) -> Result<(String, Findings), String> {
         urls.push(target.to_string());
     } else if let Some(url) = &options.url {
         let target = parse(url)?;
-        let mut client = Client::new(&target, &manner);
-        let terminal = io::stderr().is_terminal();
-        if terminal {
-            client.progress = Some(|sent| eprint!("\r{sent} requests "));
+        for version in versions(options, &target, &manner)? {
+            let found = over(version, &target, &manner, options.all)?;
+            findings.merge_version(found, version);
         }
-        let result = server::check(&mut client, &target, options.all);
-        if terminal {
-            eprint!("\r                    \r");
-        }
-        findings.merge(result?);
         urls.push(target.to_string());
     }
     if let Some(url) = &options.writable {
@@ -174,4 +196,37 @@ fn check(options: &Options) -> Result<(String, Findings), String> {
         findings.only(&options.only);
     }
     Ok((urls.join(", "), findings))
+}
+
+/// Checks a server over one version.
+fn over(version: Version, target: &Target, manner: &Manner, all: bool) -> Result<Findings, String> {
+    let manner = Manner {
+        version,
+        ..manner.clone()
+    };
+    let mut client = Client::new(target, &manner);
+    let terminal = io::stderr().is_terminal();
+    if terminal {
+        client.progress = Some(|sent| eprint!("\r{sent} requests "));
+    }
+    let result = server::check(&mut client, target, all);
+    if terminal {
+        eprint!("\r                    \r");
+    }
+    result
+}
+
+/// The versions that are asked for, or else those that the server offers.
+fn versions(options: &Options, target: &Target, manner: &Manner) -> Result<Vec<Version>, String> {
+    if let Some(version) = options.http {
+        return Ok(vec![version]);
+    }
+    #[cfg(feature = "tls")]
+    if target.scheme == target::Scheme::Https {
+        let offered = tls::offers_http2(target, manner).map_err(|error| error.to_string())?;
+        if offered {
+            return Ok(vec![Version::Http1, Version::Http2]);
+        }
+    }
+    Ok(vec![Version::Http1])
 }

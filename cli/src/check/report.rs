@@ -45,6 +45,9 @@ pub fn text(url: &str, findings: &Findings, all: bool) -> String {
         }
         text.push('\n');
     }
+    if let Some(why) = &findings.given_up {
+        let _ = writeln!(text, "NOT ALL WAS ASKED: {why}\n");
+    }
     text.push_str(&totals(url, findings));
     text
 }
@@ -131,8 +134,13 @@ fn totals(url: &str, findings: &Findings) -> String {
         1 => format!("1 fault ({})", counts.join(", ")),
         count => format!("{count} faults ({})", counts.join(", ")),
     };
+    let names = findings.versions.iter().map(|version| version.name());
+    let mut over = names.collect::<Vec<_>>().join(" and ");
+    if !over.is_empty() {
+        over.insert_str(0, " over ");
+    }
     format!(
-        "{url}: {faults}, {} requests, {} bytes received\n",
+        "{url}: {faults}, {} requests{over}, {} bytes received\n",
         findings.requests, findings.bytes
     )
 }
@@ -163,6 +171,8 @@ pub fn json(url: &str, findings: &Findings) -> Value {
         "faults": faults,
         "choices": findings.choices().map(of).collect::<Vec<_>>(),
         "unchecked": findings.unchecked,
+        "given_up": findings.given_up,
+        "versions": findings.versions.iter().map(|version| version.name()).collect::<Vec<_>>(),
         "requests": findings.requests,
         "bytes": findings.bytes,
     })

@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http_conditional::{EntityTag, HttpDate};
 
+use super::client::Client;
 use super::faults::Fault;
 use super::findings::{Evidence, Findings};
 use super::message::{Request, Response};
 use super::model::{State, is_weak};
 use super::target::Target;
-use super::wire::Client;
 
 /// What was learned.
 #[derive(Debug)]

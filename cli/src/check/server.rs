@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::client::{Client, Error, Version};
 use super::codings;
 use super::diagnosis::{self, Observation};
 use super::faults::Fault;
@@ -12,7 +13,6 @@ use super::resource::{Resource, again, learn, locate};
 use super::rules::right_answers;
 use super::target::Target;
 use super::vectors::{Sendable, sendable};
-use super::wire::{Client, Error};
 use super::{answers, requests};
 
 /// Checks a server.
@@ -27,13 +27,16 @@ pub fn check(client: &mut Client, target: &Target, all: bool) -> Result<Findings
     say_what_is_not_there(&resource.state, &mut findings);
 
     let mut observations = Vec::new();
-    for (id, request, state, right) in asked(&resource, all) {
+    let mut asked = asked(&resource, all);
+    asked.retain(|(_, request, _, _)| client.can_send(request));
+    for (id, request, state, right) in asked {
         let (came, response) = match client.send(&request) {
             Ok(response) if response.status == 429 => {
                 return Err("the server asks for fewer requests (429): try --pause".to_owned());
             }
             Ok(response) => (Answer::of_status(response.status), Some(response)),
             Err(Error::Connect(reason)) => return Err(reason),
+            Err(Error::Enough(_)) => break,
             Err(_) => (Answer::Broken, None),
         };
         observations.push(Observation {
@@ -45,20 +48,40 @@ pub fn check(client: &mut Client, target: &Target, all: bool) -> Result<Findings
             response,
         });
     }
-    let get = Request::new("GET", &target.path);
-    let whole = resource.whole.clone();
-    again(client, &get, &whole, &mut resource.state, &mut findings)?;
-
-    judge(&observations, &resource, &mut findings);
-    let tags_match = observations
-        .iter()
-        .any(|seen| seen.id == "check/tag" && seen.came == Answer::NotModified);
-    codings::check(client, &resource, tags_match, &mut findings)?;
-    pipelining(client, &observations, &resource, &mut findings);
+    let ended = end(client, &mut resource, &observations, &mut findings);
+    match (ended, client.may_ask_more()) {
+        (Ok(()), _) => {}
+        (Err(_), Err(enough)) => findings.give_up(enough.to_string()),
+        (Err(reason), Ok(())) => return Err(reason),
+    }
     strays(client, &mut findings);
     findings.requests = client.sent;
     findings.bytes = client.received;
     Ok(findings)
+}
+
+/// What the answers come to, and what is asked when they are there.
+fn end(
+    client: &mut Client,
+    resource: &mut Resource,
+    observations: &[Observation],
+    findings: &mut Findings,
+) -> Result<(), String> {
+    let get = Request::new("GET", &resource.target.path);
+    let whole = resource.whole.clone();
+    let same = again(client, &get, &whole, &mut resource.state, findings);
+    judge(observations, resource, findings);
+    same?;
+    let tags_match = observations
+        .iter()
+        .any(|seen| seen.id == "check/tag" && seen.came == Answer::NotModified);
+    codings::check(client, resource, tags_match, findings)?;
+    // Only HTTP/1.1 has it.
+    if client.version() == Version::Http1 {
+        client.may_ask_more().map_err(|error| error.to_string())?;
+        pipelining(client, observations, resource, findings);
+    }
+    Ok(())
 }
 
 type Asked = (String, Request, State, Vec<super::rules::Right>);

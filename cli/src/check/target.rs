@@ -87,11 +87,7 @@ impl Target {
             return Self::parse(location);
         }
         if let Some(rest) = location.strip_prefix("//") {
-            let scheme = match self.scheme {
-                Scheme::Http => "http",
-                Scheme::Https => "https",
-            };
-            return Self::parse(&format!("{scheme}://{rest}"));
+            return Self::parse(&format!("{}://{rest}", self.scheme()));
         }
         let location = location.split('#').next().unwrap_or_default();
         let path = if location.starts_with('/') {
@@ -111,10 +107,25 @@ impl Target {
         }
     }
 
+    /// As a URL has it.
+    #[must_use]
+    pub const fn scheme(&self) -> &'static str {
+        match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+
     /// Whether another one is on the same host and port.
     #[must_use]
     pub fn same_host(&self, other: &Self) -> bool {
         (self.scheme, &self.host, self.port) == (other.scheme, &other.host, other.port)
+    }
+
+    /// The name or the address of the host, as it is looked up.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.host.trim_matches(['[', ']'])
     }
 
     /// The value of Host.
@@ -137,11 +148,8 @@ impl Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = match self.scheme {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
-        write!(formatter, "{scheme}://{}{}", self.authority(), self.path)
+        let (scheme, authority) = (self.scheme(), self.authority());
+        write!(formatter, "{scheme}://{authority}{}", self.path)
     }
 }
 

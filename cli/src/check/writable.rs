@@ -6,6 +6,7 @@ use std::thread;
 
 use http_conditional::HttpDate;
 
+use super::client::{Client, Manner};
 use super::faults::Fault;
 use super::findings::{Evidence, Findings};
 use super::message::{Request, Response};
@@ -13,7 +14,6 @@ use super::model::is_weak;
 use super::requests::{Format, date};
 use super::resource::ask;
 use super::target::Target;
-use super::wire::{Client, Manner};
 
 /// How many clients race.
 const CLIENTS: usize = 50;

@@ -69,17 +69,7 @@ pub(crate) struct Server {
 pub(crate) fn start(kind: Kind) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let first = Stored {
-        content: CONTENT.to_vec(),
-        version: 1,
-    };
-    let server = Arc::new(Server {
-        kind,
-        stored: Mutex::new(HashMap::from([(PATH.to_owned(), first)])),
-        answered: Mutex::new(0),
-        waiting: Mutex::new(0),
-        met: Condvar::new(),
-    });
+    let server = Arc::new(Server::new(kind));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let server = Arc::clone(&server);
@@ -226,6 +216,20 @@ fn imf(unix: i64) -> [u8; 29] {
 }
 
 impl Server {
+    pub(crate) fn new(kind: Kind) -> Self {
+        let first = Stored {
+            content: CONTENT.to_vec(),
+            version: 1,
+        };
+        Self {
+            kind,
+            stored: Mutex::new(HashMap::from([(PATH.to_owned(), first)])),
+            answered: Mutex::new(0),
+            waiting: Mutex::new(0),
+            met: Condvar::new(),
+        }
+    }
+
     fn has(&self, fault: Fault) -> bool {
         self.kind.fault == Some(fault)
     }
@@ -246,9 +250,7 @@ impl Server {
                 requests.reverse();
             }
             for request in requests {
-                if self.has(Fault::Breaks)
-                    && request.text("if-modified-since").as_deref() == Some("0")
-                {
+                if self.breaks(&request) {
                     return;
                 }
                 let response = self.answer(&request);
@@ -270,6 +272,11 @@ impl Server {
                 }
             }
         }
+    }
+
+    /// Whether the connection ends without an answer.
+    pub(crate) fn breaks(&self, request: &Request) -> bool {
+        self.has(Fault::Breaks) && request.text("if-modified-since").as_deref() == Some("0")
     }
 
     fn tag(&self, version: u64, gzip: bool) -> Option<String> {
@@ -332,7 +339,7 @@ impl Server {
         (preconditions.decide(), malformed)
     }
 
-    fn answer(&self, request: &Request) -> Response {
+    pub(crate) fn answer(&self, request: &Request) -> Response {
         let mut response = match request.method.as_str() {
             "GET" | "HEAD" => self.read(request),
             "OPTIONS" => Response::new(204).line("allow", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),

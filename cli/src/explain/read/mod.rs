@@ -71,7 +71,10 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
             let exchanges = heads::read(&lines, false)?;
             let shape = if pseudo {
                 Shape::PseudoHeaders
-            } else if exchanges[0].request.is_assumed {
+            } else if exchanges
+                .first()
+                .is_some_and(|first| first.request.is_assumed)
+            {
                 Shape::FieldLines
             } else {
                 Shape::Heads

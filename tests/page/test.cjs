@@ -1,5 +1,6 @@
-// The page of http-conditional in Chromium: `node test.cjs DEMO DIRECTORY PROXY`, with `serve`, with `serve --dir` of a
-// directory that has notes.txt, and with `proxy` in front of the demo running there. Prints a row for each check, and fails where one is not as expected.
+// The page of http-conditional in Chromium: `node test.cjs DEMO DIRECTORY PROXY TUTORIAL [PICTURE]`, with `serve`, with
+// `serve --dir` of a directory that has notes.txt, and with `proxy` in front of that and of examples/express running
+// there. Prints a row for each check, and fails where one is not as expected. The last one may leave a picture.
 
 const { execFileSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
@@ -7,7 +8,7 @@ const { join } = require("node:path");
 const { chromium } = require("playwright-core");
 const axe = require("axe-core");
 
-const [origin, directory, proxy] = process.argv.slice(2);
+const [origin, directory, proxy, tutorial, picture] = process.argv.slice(2);
 const ASIDE = "/_http-conditional/";
 const root = join(__dirname, "../..");
 const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
@@ -237,6 +238,29 @@ async function aside(context, server, kind, how) {
   row(`${kind}: said on the console`, how, [], said);
 }
 
+/** The program of the usual tutorial, through the proxy: what is wrong with it is on one screen. */
+async function program(browser) {
+  const how = "desktop light";
+  const config = `${tutorial}/api/config`;
+  const ask = (method, headers, body) => fetch(config, { method, headers, body });
+  const tag = (await ask("GET")).headers.get("etag");
+  await ask("GET", { "If-None-Match": `"${tag}"` });
+  await ask("PUT", { "If-Match": "\"old\"", "Content-Type": "application/json" }, "{\"theme\": \"light\"}");
+  const context = await browser.newContext({ viewport: SIZES.desktop, colorScheme: "light" });
+  const page = await context.newPage();
+  await page.goto(tutorial + ASIDE);
+  const entries = page.locator("#list > li");
+  await entries.nth(2).waitFor();
+  for (const index of [2, 1, 0]) await entries.nth(index).locator("summary").click();
+  for (const [said, index] of [["PUT was performed though its condition is false", 0],
+    ["answered 200 with 46 bytes though the client had it", 1], ["is no entity tag", 2]]) {
+    row("the tutorial's program: what is said of it", how, true, (await entries.nth(index).textContent()).includes(said));
+  }
+  row("  and a summary", how, true, (await page.textContent("#totals")).includes("3 with something wrong"));
+  if (picture) await page.screenshot({ path: picture, fullPage: true });
+  await context.close();
+}
+
 /** Whatever is written to the server, the page runs its own script only, and nothing else runs beside it. */
 async function confined(context) {
   const how = "after PUTs";
@@ -379,6 +403,7 @@ async function main() {
         }
       }
     }
+    await program(browser);
     const context = await browser.newContext();
     await confined(context);
     await context.close();

@@ -40,6 +40,21 @@ pub(super) fn tcp(target: &Target, manner: &Manner) -> Result<TcpStream, Error> 
     Err(Error::Connect(reason))
 }
 
+/// Whether TLS offers HTTP/2. In the clear nobody can tell without trying.
+#[cfg(feature = "tls")]
+pub(super) fn offers_http2(target: &Target, manner: &Manner) -> Result<bool, Error> {
+    Ok(target.scheme == Scheme::Https && super::tls::offers_http2(target, manner)?)
+}
+
+#[cfg(not(feature = "tls"))]
+pub(super) fn offers_http2(target: &Target, manner: &Manner) -> Result<bool, Error> {
+    // So that it is said what https needs.
+    if target.scheme == Scheme::Https {
+        stream(target, manner)?;
+    }
+    Ok(false)
+}
+
 #[cfg(feature = "tls")]
 fn encrypted(
     stream: TcpStream,

@@ -221,12 +221,10 @@ fn versions(options: &Options, target: &Target, manner: &Manner) -> Result<Vec<V
     if let Some(version) = options.http {
         return Ok(vec![version]);
     }
-    #[cfg(feature = "tls")]
-    if target.scheme == target::Scheme::Https {
-        let offered = tls::offers_http2(target, manner).map_err(|error| error.to_string())?;
-        if offered {
-            return Ok(vec![Version::Http1, Version::Http2]);
-        }
-    }
-    Ok(vec![Version::Http1])
+    let both = connect::offers_http2(target, manner).map_err(|error| error.to_string())?;
+    Ok(if both {
+        vec![Version::Http1, Version::Http2]
+    } else {
+        vec![Version::Http1]
+    })
 }

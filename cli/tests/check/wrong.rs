@@ -483,7 +483,7 @@ impl Server {
     }
 
     /// The request as a server with the fault understands it.
-    #[allow(clippy::too_many_lines)]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn plant(&self, request: &Request, tag: Option<&str>) -> Request {
         let Some(fault) = self.kind.fault else {
             return request.clone();

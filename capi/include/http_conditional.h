@@ -49,7 +49,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -115,7 +114,10 @@ static inline hcond_bytes hcond_string(const char *text)
 {
     hcond_bytes bytes;
     bytes.data = text;
-    bytes.length = text ? strlen(text) : 0;
+    bytes.length = 0;
+    while (text && text[bytes.length]) {
+        bytes.length++;
+    }
     return bytes;
 }
 

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What src/header.rs asserts of the library, of the header. */
 #define SAME(name, fact) typedef char name[(fact) ? 1 : -1]

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { ROOM = 2 << 20, MOST_ALSO = 8, MOST_PARTS = 1024 };

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Drives the firmware in QEMU, over its serial line, with curl: drive.py FIRMWARE"""
+
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+failed = passed = 0
+
+
+def start():
+    """QEMU, once it listens: a port may be taken between asking for it and using it."""
+    for _ in range(5):
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+        qemu = subprocess.Popen(
+            ["qemu-system-arm", "-M", "mps2-an385", "-nographic", "-monitor", "none",
+             "-serial", f"tcp:127.0.0.1:{port},server=on,wait=off", "-kernel", sys.argv[1]],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            if qemu.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                return qemu, port
+            except OSError:
+                time.sleep(0.05)
+        qemu.kill()
+        qemu.wait()
+    sys.exit("QEMU does not listen")
+
+
+def ask(method, *lines, content=None, path="/note"):
+    arguments = ["curl", "-sS", "--max-time", "60", "-D", f"{folder}/head", "-o", f"{folder}/content", "-w",
+                 "%{http_code}", "-X", method]
+    if method == "HEAD":
+        arguments = ["-I" if one == "-X" else one for one in arguments[:-1]]
+    for line in lines:
+        # curl sends a field without a value where it ends with a semicolon.
+        arguments += ["-H", line if not line.endswith(": ") else line[:-2] + ";"]
+    if content is not None:
+        arguments += ["--data-binary", content, "-H", "Content-Type: text/plain"]
+    run = subprocess.run([*arguments, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True)
+    with open(f"{folder}/head") as head:
+        fields = {name.lower(): value for name, value in re.findall(r"^([\w-]+): (.*?)\r?$", head.read(), re.M)}
+    with open(f"{folder}/content") as file:
+        return int(run.stdout or 0), fields, file.read()
+
+
+def row(what, seen, right):
+    global failed, passed
+    passed, failed = passed + (seen == right), failed + (seen != right)
+    print(f"{what:<60} {seen!s:<20.20} {'ok' if seen == right else f'WRONG: not {right}'}")
+
+
+def drive():
+    status, fields, content = ask("GET")
+    row("GET", (status, content), (200, "The first note.\n"))
+    tag = fields["etag"]
+    row("its tag", tag, '"1"')
+    for what, lines, right in [
+        ("its tag", [f"If-None-Match: {tag}"], 304),
+        ("a list of weak tags", [f'If-None-Match: W/"x", "a,b", W/{tag}'], 304),
+        ("two lines", ['If-None-Match: "x"', f"If-None-Match: {tag}"], 304),
+        ("any", ["If-None-Match: *"], 304),
+        ("another tag", ['If-None-Match: "x"'], 200),
+        ("no quotes", ["If-None-Match: 1"], 200),
+        ("another If-Match", ['If-Match: "x"'], 412),
+        ("an empty If-Match", ["If-Match: "], 412),
+        ("a weak If-Match", [f"If-Match: W/{tag}"], 412),
+        ("If-Match, then If-None-Match", [f"If-Match: {tag}", f"If-None-Match: {tag}"], 304),
+        ("a date, where there is none", ["If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"], 200),
+        ("a long line", ["X: " + "x" * 1000], 431),
+    ]:
+        row(f"GET with {what}", ask("GET", *lines)[0], right)
+    status, fields, content = ask("GET", f"If-None-Match: {tag}")
+    row("the fields of a 304", sorted(fields), ["accept-ranges", "cache-control", "etag", "vary"])
+    row("HEAD", ask("HEAD", f"If-None-Match: {tag}")[0], 304)
+    status, fields, content = ask("GET", "Range: bytes=4-8")
+    row("a part", (status, content, fields.get("content-range")), (206, "first", "bytes 4-8/16"))
+    status, fields, content = ask("GET", "Range: bytes=4-8", f"If-Range: {tag}")
+    row("a part by If-Range", (status, content, "content-type" in fields), (206, "first", False))
+    row("the whole by another If-Range", ask("GET", "Range: bytes=4-8", 'If-Range: "x"')[0], 200)
+    row("several parts: the whole", ask("GET", "Range: bytes=0-1,4-8")[0], 200)
+    status, fields, content = ask("GET", "Range: bytes=16-")
+    row("a 416", (status, fields.get("content-range")), (416, "bytes */16"))
+    row("HEAD ignores Range", ask("HEAD", "Range: bytes=16-")[0], 200)
+
+    status, fields, content = ask("PUT", content="New.")
+    row("PUT without a guard", (status, fields.get("etag")), (428, tag))
+    row("PUT to create only", ask("PUT", "If-None-Match: *", content="New.")[0], 412)
+    row("PUT of another version", ask("PUT", 'If-Match: "x"', content="New.")[0], 412)
+    row("nothing was changed", ask("GET")[2], "The first note.\n")
+    status, fields, content = ask("PUT", f"If-Match: {tag}", content="New.")
+    row("PUT of what was seen", (status, fields.get("etag")), (204, '"2"'))
+    row("PUT that comes too late", ask("PUT", f"If-Match: {tag}", content="Late.")[0], 412)
+    row("it is there", ask("GET")[2], "New.")
+    row("PUT of too much", ask("PUT", "If-Match: *", "Expect: ", content="x" * 300)[0], 413)
+    row("another path", ask("GET", path="/other")[0], 404)
+    row("another method", ask("DELETE")[0], 405)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    qemu, port = start()
+    try:
+        drive()
+    finally:
+        qemu.kill()
+        qemu.wait()
+print(f"a firmware in C: {passed} passed, {failed} failed")
+sys.exit(failed != 0)

@@ -8,6 +8,7 @@
 asked: whose fields any parser of HTTP takes, and that need no clock and no policy.
 """
 
+import base64
 import json
 import pathlib
 import re
@@ -17,7 +18,6 @@ import sys
 import threading
 
 HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE))
 
 METHODS = {"GET", "HEAD", "PUT", "QUERY"}
 # Nothing else that a year of two digits is in.
@@ -28,7 +28,6 @@ def data(value):
     if isinstance(value, str):
         return value.encode("latin-1")
     if "base64" in value:
-        import base64
         return base64.b64decode(value["base64"])
     if "repeat" in value:
         return data(value["repeat"]) * value["times"]
@@ -128,7 +127,9 @@ def fits(vector):
     return (vector["role"] == "origin" and vector["method"] in METHODS and not vector.get("policy")
             and vector["now"] is None and "policy" not in vector.get("range_response", {})
             and (vector["base_status"] == 200 and (state["exists"] or vector["method"] == "PUT") or missing)
-            and not (vector["method"] != "PUT" and not state["exists"] and not missing)
+            and not (vector["method"] != "PUT" and not state["exists"] and (not missing or state.get("also")))
+            # What parsers of HTTP answer by themselves.
+            and not any(data(name).lower() == b"expect" for name, _ in vector["fields"])
             and vector.get("range_response", {}).get("complete_length", 10) == 10
             and all(re.fullmatch(rb"[\t\x20-\x7e\x80-\xff]*", value) for value in values)
             and all(re.fullmatch(rb"[!#-'*+.^_`|~0-9A-Za-z-]+", data(name)) for name, _ in vector["fields"])
@@ -147,6 +148,9 @@ def expected(vector):
         performed = {204 if vector["state"]["exists"] or vector["state"].get("also") else 201}
     elif ranged and method != "HEAD":
         performed = {length["status"]} if length else {200, 206, 416}
+        # The programs send no more than one part.
+        if length and len(length.get("parts", [])) > 1:
+            performed = {200}
     else:
         performed = {200}
     statuses = {"perform": performed, "perform-ignoring-range": performed if method == "PUT" else {200},
@@ -235,7 +239,7 @@ def rules(client):
         row("  no length but that of the 200", dict(fields).get("content-length", "10"), "10")
     status, fields, content = ask("GET", (b"If-Match", b'"x"'))
     row("a 412 to GET", status, 412)
-    row("  no freshness", names(fields) & {"cache-control", "expires", "last-modified"} - {"last-modified"}, set())
+    row("  no freshness", names(fields) & {"cache-control", "expires"}, set())
     row("  its tag", dict(fields).get("etag"), '"v1"')
     status, fields, content = ask("GET", (b"Range", b"bytes=2-4"))
     row("a part", (status, content, dict(fields).get("content-range")), (206, b"234", "bytes 2-4/10"))

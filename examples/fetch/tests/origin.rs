@@ -403,3 +403,69 @@ fn a_server_that_is_busy() {
     assert!(matches!(target.fetch(&origin), Err(Error::GaveUp(_))));
     assert_eq!(target.content(), version(b'a'));
 }
+
+/// All of it at once, in two hundred orders: at each request the origin server may cut, change,
+/// weaken, rename, be busy, or send a part of something else. (What nobody could find out is a strong
+/// tag that it gives to two versions: that it does not do.)
+#[test]
+fn any_mixture_of_them() {
+    let mut fetched = 0;
+    for seed in 0..200_u64 {
+        let (origin, target) = (Origin::start(), Target::new("mixture"));
+        let state = Mutex::new((seed, 0_u64));
+        origin.answers(move |request, _| {
+            let mut state = state.lock().unwrap();
+            let (random, current) = &mut *state;
+            let mut next = |below: u64| {
+                // Knuth's; the upper bits are the better ones.
+                *random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                (*random >> 33) % below
+            };
+            let kind = next(10);
+            // Two names in a row are of the same bytes.
+            *current += u64::from(matches!(kind, 0 | 1));
+            let name = b'a' + u8::try_from(*current / 2 % 16).unwrap();
+            let content = version(name);
+            let weak = if kind == 2 { "W/" } else { "" };
+            let tag = format!("{weak}\"{current}\"");
+            let most = usize::try_from(next(LENGTH as u64 * 2)).unwrap();
+            match (kind, request.begin()) {
+                (3, _) => response(
+                    "503 Unavailable",
+                    "Retry-After: 0\r\nContent-Length: 0\r\n",
+                    b"",
+                ),
+                // A part of the current version, whatever If-Range says; and then without a tag.
+                (4 | 5, Some(begin)) if begin < LENGTH => {
+                    let tag = if kind == 4 {
+                        format!("ETag: {tag}\r\n")
+                    } else {
+                        String::new()
+                    };
+                    let rest = &content[begin..];
+                    let fields = format!(
+                        "{tag}Content-Length: {}\r\nContent-Range: bytes {begin}-{}/{LENGTH}\r\n",
+                        rest.len(),
+                        LENGTH - 1
+                    );
+                    response(
+                        "206 Partial Content",
+                        &fields,
+                        &rest[..most.min(rest.len())],
+                    )
+                }
+                (6, _) => response("304 Not Modified", "ETag: \"none\"\r\n", b""),
+                _ => honest(request, &tag, &content, most),
+            }
+        });
+        for _ in 0..4 {
+            fetched += usize::from(target.fetch(&origin).is_ok());
+            let content = target.content();
+            let is_one = (b'a'..b'a' + 16).any(|name| content == version(name));
+            assert!(is_one || !target.file.exists(), "seed {seed}");
+        }
+    }
+    assert!(fetched > 400, "{fetched}");
+}

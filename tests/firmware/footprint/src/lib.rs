@@ -27,8 +27,8 @@ pub fn entry(method: &[u8], _: Representation<'_>, _: HeaderSection<'_>) -> Deci
     }
 }
 
-/// The evaluator: everything that `evaluate` reaches.
-#[cfg(feature = "evaluate")]
+/// The evaluator: everything that `evaluate` reaches; and the same for a device without a clock.
+#[cfg(any(feature = "evaluate", feature = "evaluate-without-dates"))]
 #[unsafe(no_mangle)]
 pub fn entry(method: &[u8], selected: Representation<'_>, fields: HeaderSection<'_>) -> Decision {
     evaluate(Method::from_bytes(method), selected, fields.iter().copied())

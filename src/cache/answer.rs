@@ -279,7 +279,7 @@ impl<'r> Evaluation<'r> {
     /// ```
     #[must_use]
     pub const fn asks_origin(&self) -> bool {
-        let present = self.preconditions.present;
+        let present = self.preconditions.present();
         present.contains(Field::IfMatch) || present.contains(Field::IfUnmodifiedSince)
     }
 

@@ -155,14 +155,14 @@ impl<F> Condition<F> {
             weak,
             reading: policy.departures.entity_tags(method),
         };
-        let well_formed = |field| !judged.malformed.contains(field);
+        let well_formed = |field| !judged.judged.malformed.contains(field);
 
-        let requirement = if judged.present.contains(Field::IfMatch) {
+        let requirement = if judged.judged.present.contains(Field::IfMatch) {
             let weakly = policy.departures.weak_if_match();
             let tags = listed(Field::IfMatch, weakly);
             if !well_formed(Field::IfMatch) {
                 return Self::Never;
-            } else if judged.any.contains(Field::IfMatch) {
+            } else if judged.judged.any.contains(Field::IfMatch) {
                 Some(Requirement::Exists)
             } else if tags.iter().next().is_none() {
                 return Self::Never;
@@ -172,17 +172,17 @@ impl<F> Condition<F> {
                 Some(Requirement::Matches(tags))
             }
         } else {
-            let date = judged.if_unmodified_since;
+            let date = judged.judged.if_unmodified_since;
             date.filter(|_| well_formed(Field::IfUnmodifiedSince))
                 .map(Requirement::UnmodifiedSince)
         };
 
-        let exclusion = if judged.present.contains(Field::IfNoneMatch) {
+        let exclusion = if judged.judged.present.contains(Field::IfNoneMatch) {
             let tags = listed(Field::IfNoneMatch, true);
             match method.can_be_not_modified() {
                 true if !well_formed(Field::IfNoneMatch) => None,
                 _ if !well_formed(Field::IfNoneMatch) => return Self::Never,
-                _ if judged.any.contains(Field::IfNoneMatch) => Some(Exclusion::Exists),
+                _ if judged.judged.any.contains(Field::IfNoneMatch) => Some(Exclusion::Exists),
                 _ => tags.iter().next().map(|_| Exclusion::Matches(tags.clone())),
             }
         } else if method.can_be_not_modified() {
@@ -191,7 +191,7 @@ impl<F> Condition<F> {
             } else {
                 Exclusion::UnmodifiedSince
             };
-            let date = judged.if_modified_since;
+            let date = judged.judged.if_modified_since;
             date.filter(|_| well_formed(Field::IfModifiedSince))
                 .map(by_date)
         } else {

@@ -4,8 +4,8 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use super::if_range::IfRange;
+use super::judged::Tally;
 use super::precedence::{Conditions, Outcome, Reason, Verdict};
-use super::preconditions::Tally;
 use super::shown::ShownTag;
 use super::{Decision, Field, Preconditions, Step};
 use crate::padded::pad;
@@ -116,8 +116,8 @@ impl<'r> Explanation<'r> {
             return None;
         }
         let selected = self.preconditions.selected;
-        let by_date = conditions.if_none_match == Verdict::Absent
-            && (conditions.if_modified_since != Verdict::Absent
+        let by_date = conditions.of(Field::IfNoneMatch) == Verdict::Absent
+            && (conditions.of(Field::IfModifiedSince) != Verdict::Absent
                 || selected.entity_tag().is_none() && selected.modified().is_some());
         Some(if by_date {
             Step::IfModifiedSince
@@ -142,7 +142,7 @@ impl<'r> Explanation<'r> {
     #[must_use]
     pub fn allows_already_applied(&self) -> bool {
         self.decision == Decision::PreconditionFailed
-            && !self.preconditions.method.is_safe()
+            && !self.preconditions.conditions().method.is_safe()
             && matches!(self.step, Some(Step::IfMatch | Step::IfUnmodifiedSince))
     }
 
@@ -171,7 +171,7 @@ impl Explanation<'_> {
                 });
             }
             Decision::PerformIgnoringRange if is_ok => f.write_str("200 OK, the whole")?,
-            Decision::Perform if is_ok && conditions.range != Verdict::Absent => {
+            Decision::Perform if is_ok && conditions.of(Field::Range) != Verdict::Absent => {
                 f.write_str("206 Partial Content, if the Range can be satisfied")?;
             }
             Decision::Perform if is_ok => f.write_str("200 OK")?,
@@ -202,7 +202,7 @@ impl Explanation<'_> {
     /// What became of Range: step 6.
     pub(crate) fn range(&self) -> &'static str {
         let conditions = self.preconditions.conditions();
-        match (self.decision, self.step, conditions.range) {
+        match (self.decision, self.step, conditions.of(Field::Range)) {
             (_, _, Verdict::Absent) => "absent",
             (Decision::Perform, ..) => "applies",
             (Decision::NotModified | Decision::PreconditionFailed, ..) => "not reached",
@@ -267,42 +267,46 @@ impl StepExplanation<'_> {
     fn reason(&self, conditions: Conditions) -> &'static str {
         let preconditions = &self.explanation.preconditions;
         let selected = preconditions.selected;
-        let malformed = preconditions.malformed.contains(self.step.field());
-        let any = preconditions.any.contains(self.step.field());
+        let malformed = preconditions.judged.malformed.contains(self.step.field());
+        let any = preconditions.judged.any.contains(self.step.field());
         let brothers = preconditions.brothers();
         match self.step {
             Step::IfMatch if malformed => "If-Match is malformed",
             Step::IfMatch if !preconditions.is_current() => {
                 "there is no current representation for If-Match to name"
             }
-            Step::IfMatch if preconditions.if_match.members == 0 => "If-Match is an empty list",
+            Step::IfMatch if preconditions.judged.if_match.members == 0 => {
+                "If-Match is an empty list"
+            }
             Step::IfMatch if selected.entity_tag().is_none() && brothers.is_empty() => {
                 "the representation has no tag for If-Match to name"
             }
             Step::IfMatch => "If-Match does not name the current tag",
             Step::IfUnmodifiedSince => "it was modified after the date in If-Unmodified-Since",
-            Step::IfNoneMatch => match conditions.if_none_match {
+            Step::IfNoneMatch => match conditions.of(Field::IfNoneMatch) {
                 Verdict::Absent => "no condition was sent",
                 _ if malformed => "If-None-Match is malformed",
                 Verdict::False if any => "If-None-Match is `*`, and it exists",
                 Verdict::False => "If-None-Match names the current tag",
-                _ if preconditions.if_none_match.members == 0 => "If-None-Match is an empty list",
+                _ if preconditions.judged.if_none_match.members == 0 => {
+                    "If-None-Match is an empty list"
+                }
                 _ if selected.entity_tag().is_none() => {
                     "the representation has no tag for If-None-Match to name"
                 }
                 _ => "If-None-Match does not name the current tag",
             },
-            Step::IfModifiedSince => match conditions.if_modified_since {
+            Step::IfModifiedSince => match conditions.of(Field::IfModifiedSince) {
                 Verdict::Absent => "no condition was sent",
                 _ if malformed => "If-Modified-Since is malformed",
                 Verdict::Unusable => "no modification date is known",
-                Verdict::True if preconditions.departures.exact_if_modified_since() => {
+                Verdict::True if preconditions.judged.departures.exact_if_modified_since() => {
                     "it was not modified exactly at the date in If-Modified-Since"
                 }
                 Verdict::True => "it was modified after the date in If-Modified-Since",
                 Verdict::False => "it was not modified after the date in If-Modified-Since",
             },
-            Step::IfRange => match preconditions.if_range {
+            Step::IfRange => match preconditions.judged.if_range {
                 IfRange::Unknown => "If-Range is malformed",
                 IfRange::TagDiffers => "If-Range names another tag",
                 IfRange::TagWeak => "If-Range and the current tag match only weakly",
@@ -320,8 +324,8 @@ impl StepExplanation<'_> {
     fn write_condition(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let preconditions = &self.explanation.preconditions;
         let field = self.step.field();
-        if preconditions.malformed.contains(field) {
-            return f.write_str(if preconditions.repeated.contains(field) {
+        if preconditions.judged.malformed.contains(field) {
+            return f.write_str(if preconditions.judged.repeated.contains(field) {
                 "more than one line, which is not valid"
             } else {
                 "malformed"
@@ -329,29 +333,31 @@ impl StepExplanation<'_> {
         }
         match self.step {
             Step::IfMatch => {
-                let strength = if preconditions.departures.weak_if_match() {
+                let strength = if preconditions.judged.departures.weak_if_match() {
                     "weakly"
                 } else {
                     "strongly"
                 };
-                self.write_tags(f, preconditions.if_match, strength)
+                self.write_tags(f, preconditions.judged.if_match, strength)
             }
-            Step::IfNoneMatch => self.write_tags(f, preconditions.if_none_match, "weakly"),
+            Step::IfNoneMatch => self.write_tags(f, preconditions.judged.if_none_match, "weakly"),
             Step::IfModifiedSince => {
-                let exactly = preconditions.departures.exact_if_modified_since();
-                self.write_date(f, preconditions.if_modified_since, exactly)
+                let exactly = preconditions.judged.departures.exact_if_modified_since();
+                self.write_date(f, preconditions.judged.if_modified_since, exactly)
             }
-            Step::IfUnmodifiedSince => self.write_date(f, preconditions.if_unmodified_since, false),
+            Step::IfUnmodifiedSince => {
+                self.write_date(f, preconditions.judged.if_unmodified_since, false)
+            }
             Step::IfRange
-                if preconditions.departures.has_date_for_modified()
+                if preconditions.judged.departures.has_date_for_modified()
                     && matches!(
-                        preconditions.if_range,
+                        preconditions.judged.if_range,
                         IfRange::DateMatches | IfRange::DateDiffers | IfRange::DateWeak
                     ) =>
             {
                 f.write_str("a date, where the stored response has no modification date")
             }
-            Step::IfRange => f.write_str(match preconditions.if_range {
+            Step::IfRange => f.write_str(match preconditions.judged.if_range {
                 IfRange::Unknown => "malformed",
                 IfRange::TagMatches => "a tag, the same as the current one by strong comparison",
                 IfRange::TagDiffers => "a tag other than the current one",
@@ -371,7 +377,7 @@ impl StepExplanation<'_> {
     fn write_tags(&self, f: &mut fmt::Formatter<'_>, tally: Tally, strength: &str) -> fmt::Result {
         let preconditions = &self.explanation.preconditions;
         let selected = preconditions.selected;
-        if preconditions.any.contains(self.step.field()) {
+        if preconditions.judged.any.contains(self.step.field()) {
             return f.write_str(if preconditions.is_current() {
                 "`*`, and there is a current representation"
             } else {
@@ -430,6 +436,7 @@ impl StepExplanation<'_> {
         let what = if self
             .explanation
             .preconditions
+            .judged
             .departures
             .has_date_for_modified()
         {
@@ -454,7 +461,7 @@ impl fmt::Display for StepExplanation<'_> {
             let conditions = self.explanation.preconditions.conditions();
             let outcome = self.outcome();
             if outcome == Outcome::Skipped(Reason::Absent) {
-                let present = self.explanation.preconditions.present;
+                let present = self.explanation.preconditions.judged.present;
                 return f.write_str(if present.contains(self.step.field()) {
                     "left to the origin server, as this is a cache"
                 } else {

@@ -1,7 +1,7 @@
 //! If-Range (RFC 9110 section 13.1.5), judged against the selected representation.
 
-use super::Preconditions;
-use crate::validators::{DATES, Members, Reading, Received};
+use super::judged::Judged;
+use crate::validators::{DATES, Members, Reading, Received, Representation};
 
 /// What If-Range came to, if it is not malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,44 +20,54 @@ pub(crate) enum IfRange {
     NoDate,
 }
 
-impl Preconditions<'_> {
+impl IfRange {
+    pub(super) const fn is_match(self) -> bool {
+        matches!(self, Self::TagMatches | Self::DateMatches)
+    }
+}
+
+impl Judged {
     /// ```abnf
     /// If-Range = entity-tag / HTTP-date
     /// ```
-    pub(super) fn judge_if_range(&self, value: &[u8]) -> IfRange {
+    pub(super) fn judge_if_range<const STRICT: bool>(
+        &self,
+        selected: &Representation<'_>,
+        value: &[u8],
+    ) -> IfRange {
         // 13.1.5: a DQUOTE among the first three characters tells a tag from a date.
         let is_tag = value.iter().take(3).any(|&byte| byte == b'"');
         if !is_tag {
-            if let Some(received) = self.date(value) {
-                return self.judge_if_range_date(received);
+            if let Some(received) = self.date::<STRICT>(value) {
+                return self.judge_if_range_date(selected, received);
             }
         }
-        let reading = match self.departures.entity_tags(self.method) {
+        let reading = match self.departures.entity_tags(self.conditions.method) {
             Reading::Strict => Reading::Strict,
             _ if is_tag => Reading::Strict,
             _ => Reading::Unquoted,
         };
-        let tag = Members::only(value, reading);
+        let tag = Members::<STRICT>::only(value, reading);
         if !(DATES || is_tag || tag.is_some()) {
             return IfRange::NoDate;
         }
-        match (tag, self.selected.entity_tag()) {
+        match (tag, selected.entity_tag()) {
             (None, _) => IfRange::Unknown,
             (Some(_), None) => IfRange::NoTag,
-            (Some(tag), Some(current)) if tag.strong_eq(current) => IfRange::TagMatches,
-            (Some(tag), Some(current)) if tag.weak_eq(current) => IfRange::TagWeak,
-            (Some(_), Some(_)) => IfRange::TagDiffers,
+            (Some(tag), Some(current)) if !tag.weak_eq(current) => IfRange::TagDiffers,
+            (Some(tag), Some(current)) if tag.is_weak() || current.is_weak() => IfRange::TagWeak,
+            (Some(_), Some(_)) => IfRange::TagMatches,
         }
     }
 
-    fn judge_if_range_date(&self, received: Received) -> IfRange {
-        match self.selected.modified() {
+    fn judge_if_range_date(&self, selected: &Representation<'_>, received: Received) -> IfRange {
+        match selected.modified() {
             None => IfRange::NoDate,
             Some(modified) if modified != received.date || received.leap_second => {
                 IfRange::DateDiffers
             }
             Some(_)
-                if self.selected.strongly_modified().is_none()
+                if selected.strongly_modified().is_none()
                     && !self.departures.if_range_by_date() =>
             {
                 IfRange::DateWeak

@@ -37,7 +37,7 @@ impl<F> ListedTags<F> {
     {
         ListedTagsIter {
             lines: self.fields.clone().into_iter(),
-            members: Members::of(&[], self.reading),
+            members: Members::<false>::of(&[], self.reading),
             field: self.field,
             weak: self.weak,
             reading: self.reading,
@@ -73,7 +73,7 @@ impl<F> ListedTags<F> {
 #[must_use = "iterators do nothing unless they are consumed"]
 pub struct ListedTagsIter<'a, I> {
     lines: I,
-    members: Members<'a>,
+    members: Members<'a, false>,
     field: Field,
     weak: bool,
     reading: Reading,
@@ -95,7 +95,7 @@ where
             }
             let is_ours = |line: &L| Field::from_name(line.name()) == Some(field);
             let line = self.lines.find(is_ours)?;
-            self.members = Members::of(line.lent_value(), self.reading);
+            self.members = Members::<false>::of(line.lent_value(), self.reading);
         }
     }
 }

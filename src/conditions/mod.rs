@@ -8,6 +8,7 @@ mod field;
 mod fields;
 mod guard;
 mod if_range;
+mod judged;
 mod kept;
 #[cfg(feature = "dates")]
 mod listed_tags;

@@ -59,6 +59,12 @@ pub(crate) enum Verdict {
     True,
 }
 
+impl Verdict {
+    pub(super) const fn of(truth: bool) -> Self {
+        if truth { Self::True } else { Self::False }
+    }
+}
+
 /// The class of the status code of the answer that the request gets without its conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unconditional {
@@ -96,13 +102,8 @@ impl Unconditional {
 pub(crate) struct Conditions {
     pub(crate) method: Method,
     pub(crate) unconditional: Unconditional,
-    pub(crate) if_match: Verdict,
-    pub(crate) if_unmodified_since: Verdict,
-    pub(crate) if_none_match: Verdict,
-    pub(crate) if_modified_since: Verdict,
-    pub(crate) if_range: Verdict,
-    /// Never `False`: there is nothing about Range to be false here.
-    pub(crate) range: Verdict,
+    /// By field. That of Range is never `False`: there is nothing about Range to be false here.
+    verdicts: [Verdict; Field::ALL.len()],
 }
 
 /// How a step went.
@@ -144,92 +145,117 @@ impl Conditions {
         self.unconditional == Unconditional::Ok
     }
 
+    /// Of a request without conditional fields, so far.
+    pub(super) const fn new(method: Method, unconditional: Unconditional) -> Self {
+        Self {
+            method,
+            unconditional,
+            verdicts: [Verdict::Absent; Field::ALL.len()],
+        }
+    }
+
+    /// What this field came to.
+    pub(crate) const fn of(self, field: Field) -> Verdict {
+        self.verdicts[field as usize]
+    }
+
+    pub(super) fn set(&mut self, field: Field, verdict: Verdict) {
+        self.verdicts[field as usize] = verdict;
+    }
+
+    /// Whether the request has this field, whatever it came to.
+    pub(crate) fn has(self, field: Field) -> bool {
+        self.of(field) != Verdict::Absent
+    }
+
+    /// The decision.
+    pub(super) fn decide_at_once(self) -> Decision {
+        // Most requests have no condition: there is nothing to go through.
+        if let [
+            Verdict::Absent,
+            Verdict::Absent,
+            Verdict::Absent,
+            Verdict::Absent,
+            Verdict::Absent,
+            Verdict::Absent,
+        ] = self.verdicts
+        {
+            return self.unconditional.perform();
+        }
+        self.decide().0
+    }
+
     /// The decision, and the step that made it; `None` where no condition stood in the way.
     pub(crate) fn decide(self) -> (Decision, Option<Step>) {
-        let ended = Step::ALL
-            .into_iter()
-            .filter(|_| self.are_evaluated())
-            .find_map(|step| match self.step(step) {
-                Outcome::Ended(decision) => Some((decision, Some(step))),
-                _ => None,
-            });
-        match (self.unconditional, ended) {
-            // It is going to be a 412 in any case: all that is open is which condition said so.
-            (Unconditional::PreconditionFailed, Some((Decision::PreconditionFailed, step))) => {
-                (Decision::PreconditionFailed, step)
+        let mut ended = (self.perform(), None);
+        if self.are_evaluated() {
+            for step in Step::ALL {
+                if let Outcome::Ended(decision) = self.step(step) {
+                    ended = (decision, Some(step));
+                    break;
+                }
             }
-            (Unconditional::PreconditionFailed, _) => (Decision::PreconditionFailed, None),
-            (_, Some(ended)) => ended,
-            (_, None) => (self.perform(), None),
         }
+        // It is going to be a 412 in any case: all that is open is which condition said so.
+        if self.unconditional == Unconditional::PreconditionFailed
+            && ended.0 != Decision::PreconditionFailed
+        {
+            ended = (Decision::PreconditionFailed, None);
+        }
+        ended
     }
 
     /// One step of section 13.2.2.
     pub(crate) fn step(self, step: Step) -> Outcome {
+        let verdict = self.of(step.field());
+        let not_modified = self.method.can_be_not_modified();
         match step {
-            Step::IfMatch => match self.if_match {
-                Verdict::Absent => Outcome::Skipped(Reason::Absent),
-                Verdict::True => Outcome::True,
-                // Fails closed: what is malformed is neither `*` nor a list that matches.
-                Verdict::False | Verdict::Unusable => Outcome::Ended(Decision::PreconditionFailed),
-            },
-            Step::IfUnmodifiedSince => match (self.if_unmodified_since, self.if_match) {
-                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
-                // 13.1.4: MUST ignore if the request contains an If-Match, whatever came of that.
-                (_, Verdict::True | Verdict::False | Verdict::Unusable) => {
-                    Outcome::Skipped(Reason::Superseded)
-                }
-                (Verdict::True, Verdict::Absent) => Outcome::True,
-                (Verdict::False, Verdict::Absent) => Outcome::Ended(Decision::PreconditionFailed),
-                // 13.1.4: MUST ignore if not a valid HTTP-date, or without a modification date.
-                (Verdict::Unusable, Verdict::Absent) => Outcome::Skipped(Reason::Unusable),
-            },
-            Step::IfNoneMatch => match (self.if_none_match, self.method.can_be_not_modified()) {
-                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
-                // Malformed lets a GET through in full, but never a write.
-                (Verdict::True, _) | (Verdict::Unusable, true) => Outcome::True,
-                // 13.1.2: MUST be 304 for GET and HEAD, and 412 for all others. RFC 10008: QUERY asks
-                // as GET does.
-                (Verdict::False, true) => Outcome::Ended(Decision::NotModified),
-                (Verdict::False | Verdict::Unusable, false) => {
-                    Outcome::Ended(Decision::PreconditionFailed)
-                }
-            },
-            Step::IfModifiedSince => match (self.if_modified_since, self.if_none_match) {
-                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
-                // 13.1.3: MUST ignore if the request contains an If-None-Match.
-                (_, Verdict::True | Verdict::False | Verdict::Unusable) => {
-                    Outcome::Skipped(Reason::Superseded)
-                }
-                // 13.1.3: MUST ignore if the method is neither GET nor HEAD. RFC 10008: nor QUERY.
-                _ if !self.method.can_be_not_modified() => Outcome::Skipped(Reason::Method),
-                (Verdict::True, Verdict::Absent) => Outcome::True,
-                (Verdict::False, Verdict::Absent) => Outcome::Ended(Decision::NotModified),
-                // 13.1.3: MUST ignore if not a valid HTTP-date, or without a modification date.
-                (Verdict::Unusable, Verdict::Absent) => Outcome::Skipped(Reason::Unusable),
-            },
-            Step::IfRange => match (self.if_range, self.range) {
-                (Verdict::Absent, _) => Outcome::Skipped(Reason::Absent),
-                // 13.1.5: MUST ignore if the request has no Range.
-                (_, Verdict::Absent) => Outcome::Skipped(Reason::NoRange),
-                // 14.2: Range has no meaning but with GET (RFC 10008: and QUERY), and none where the
-                // answer is not 200.
-                _ if !self.method.takes_ranges() => Outcome::Skipped(Reason::Method),
-                _ if self.unconditional != Unconditional::Ok => Outcome::Skipped(Reason::NotOk),
-                (Verdict::True, _) => Outcome::True,
-                (Verdict::False | Verdict::Unusable, _) => {
-                    Outcome::Ended(Decision::PerformIgnoringRange)
-                }
-            },
+            _ if verdict == Verdict::Absent => Outcome::Skipped(Reason::Absent),
+
+            // 13.1.4: MUST ignore if the request contains an If-Match, whatever came of that.
+            Step::IfUnmodifiedSince if self.has(Field::IfMatch) => {
+                Outcome::Skipped(Reason::Superseded)
+            }
+            // 13.1.3: MUST ignore if the request contains an If-None-Match.
+            Step::IfModifiedSince if self.has(Field::IfNoneMatch) => {
+                Outcome::Skipped(Reason::Superseded)
+            }
+            // 13.1.3: MUST ignore if the method is neither GET nor HEAD. RFC 10008: nor QUERY.
+            Step::IfModifiedSince if !not_modified => Outcome::Skipped(Reason::Method),
+            // 13.1.3 and 13.1.4: MUST ignore if not a valid HTTP-date, or without a modification
+            // date.
+            Step::IfModifiedSince | Step::IfUnmodifiedSince if verdict == Verdict::Unusable => {
+                Outcome::Skipped(Reason::Unusable)
+            }
+            // 13.1.5: MUST ignore if the request has no Range.
+            Step::IfRange if !self.has(Field::Range) => Outcome::Skipped(Reason::NoRange),
+            // 14.2: Range has no meaning but with GET (RFC 10008: and QUERY), and none where the
+            // answer is not 200.
+            Step::IfRange if !self.method.takes_ranges() => Outcome::Skipped(Reason::Method),
+            Step::IfRange if !self.is_ok() => Outcome::Skipped(Reason::NotOk),
+
+            _ if verdict == Verdict::True => Outcome::True,
+            // Malformed lets a GET through in full, but never a write.
+            Step::IfNoneMatch if verdict == Verdict::Unusable && not_modified => Outcome::True,
+
+            // It is false from here on; so is what is malformed: it fails closed.
+            // 13.1.2: MUST be 304 for GET and HEAD, and 412 for all others. RFC 10008: QUERY asks
+            // as GET does.
+            Step::IfNoneMatch | Step::IfModifiedSince if not_modified => {
+                Outcome::Ended(Decision::NotModified)
+            }
+            Step::IfMatch | Step::IfUnmodifiedSince | Step::IfNoneMatch | Step::IfModifiedSince => {
+                Outcome::Ended(Decision::PreconditionFailed)
+            }
+            Step::IfRange => Outcome::Ended(Decision::PerformIgnoringRange),
         }
     }
 
     /// Step 6: what performing the method means to a Range.
     fn perform(self) -> Decision {
-        let range_applies = self.method.takes_ranges()
-            && self.unconditional == Unconditional::Ok
-            && self.range == Verdict::True;
-        if self.range == Verdict::Absent || range_applies {
+        let range_applies =
+            self.method.takes_ranges() && self.is_ok() && self.of(Field::Range) == Verdict::True;
+        if range_applies || !self.has(Field::Range) {
             Decision::Perform
         } else {
             Decision::PerformIgnoringRange

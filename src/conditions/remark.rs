@@ -171,7 +171,7 @@ fn is_date(_: &Preconditions<'_>, value: &[u8]) -> bool {
 
 #[cfg(not(feature = "dates"))]
 fn is_date(preconditions: &Preconditions<'_>, _: &[u8]) -> bool {
-    preconditions.if_range == super::if_range::IfRange::NoDate
+    preconditions.judged.if_range == super::if_range::IfRange::NoDate
 }
 
 #[cfg(feature = "dates")]
@@ -251,7 +251,7 @@ fn of_tags<'a, 'r: 'a>(
 ) -> Option<Remark<'a>> {
     let current = preconditions.selected.entity_tag();
     let strongly = match field {
-        Field::IfMatch => !preconditions.departures.weak_if_match(),
+        Field::IfMatch => !preconditions.judged.departures.weak_if_match(),
         _ => field == Field::IfRange,
     };
     let matches = |tag: EntityTag<'_>, other| {
@@ -261,13 +261,16 @@ fn of_tags<'a, 'r: 'a>(
             tag.weak_eq(other)
         }
     };
-    let reading = preconditions.departures.entity_tags(preconditions.method);
+    let reading = preconditions
+        .judged
+        .departures
+        .entity_tags(preconditions.conditions().method);
     let mut nearest: Option<Remark<'a>> = None;
     for line in lines {
         if line == b"*" {
             continue;
         }
-        let mut members = Members::of(line, reading);
+        let mut members = Members::<false>::of(line, reading);
         let mut before = line.len();
         while let Some(member) = members.next() {
             let after = members.rest().len();

@@ -22,7 +22,7 @@ pub use etag::{
     DigestTag, EntityTag, EntityTagList, EntityTags, InvalidEntityTag, InvalidEntityTagKind,
     SmallTag,
 };
-pub(crate) use etag::{Members, Reading, is_any};
+pub(crate) use etag::{Members, Reading};
 pub use representation::Representation;
 
 /// Whether dates are read at all. Where they are not, a date field is ignored as sections 13.1.3

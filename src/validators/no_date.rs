@@ -41,7 +41,11 @@ pub(crate) struct Received {
 
 impl Received {
     /// No value is read.
-    pub(crate) const fn parse(_: &[u8], _: Option<HttpDate>, _: Spelling) -> Result<Self, ()> {
+    pub(crate) const fn parse<const STRICT: bool>(
+        _: &[u8],
+        _: Option<HttpDate>,
+        _: Spelling,
+    ) -> Result<Self, ()> {
         Err(())
     }
 }

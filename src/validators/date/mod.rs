@@ -123,7 +123,7 @@ impl HttpDate {
     pub fn parse(field_value: &[u8], now: Option<HttpDate>) -> Result<Self, InvalidDate> {
         match words::imf_fixdate(field_value) {
             Some(date) => Ok(date),
-            None => Self::read(field_value, now, Spelling::EXACT),
+            None => Self::read::<true>(field_value, now, Spelling::EXACT),
         }
     }
 
@@ -148,7 +148,7 @@ impl HttpDate {
     ) -> Result<Self, InvalidDate> {
         match words::imf_fixdate(field_value) {
             Some(date) => Ok(date),
-            None => Self::read(field_value, now, Spelling::ANY_CASE),
+            None => Self::read::<false>(field_value, now, Spelling::ANY_CASE),
         }
     }
 

@@ -48,7 +48,7 @@ impl Received {
     /// asctime-date = day-name SP month SP ( 2DIGIT / ( SP 1DIGIT )) SP time-of-day SP year
     /// time-of-day  = hour ":" minute ":" second   ; 00:00:00 - 23:59:60 (leap second)
     /// ```
-    pub(crate) fn parse(
+    pub(crate) fn parse<const STRICT: bool>(
         field_value: &[u8],
         now: Option<HttpDate>,
         spelling: Spelling,
@@ -59,7 +59,7 @@ impl Received {
                 leap_second: false,
             });
         }
-        let mut reader = Reader::of(field_value, spelling);
+        let mut reader = Reader::<STRICT>::of(field_value, spelling);
         reader.read(now).map(|()| reader.received())
     }
 }
@@ -67,14 +67,14 @@ impl Received {
 impl HttpDate {
     /// Out of the way of what nearly every date is.
     #[cold]
-    pub(super) fn read(
+    pub(super) fn read<const STRICT: bool>(
         field_value: &[u8],
         now: Option<Self>,
         spelling: Spelling,
     ) -> Result<Self, InvalidDate> {
         let mut value = field_value;
         loop {
-            let mut reader = Reader::of(value, spelling);
+            let mut reader = Reader::<STRICT>::of(value, spelling);
             let kind = match reader.read(now) {
                 Ok(()) => return Ok(reader.received().date),
                 Err(kind) => kind,
@@ -120,20 +120,29 @@ const DAY_NAME_TAILS: &[u8] = b"day\0day\0sday\0nesday\0rsday\0day\0urday\0";
 const NONE: u8 = 0xff;
 
 /// What is left of a field value while it is read from the front, and what has been read.
-struct Reader<'a> {
+struct Reader<'a, const STRICT: bool> {
     rest: &'a [u8],
     spelling: Spelling,
     parts: [u8; 8],
     days: u32,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, const STRICT: bool> Reader<'a, STRICT> {
     const fn of(field_value: &'a [u8], spelling: Spelling) -> Self {
         Self {
             rest: field_value,
             spelling,
             parts: [0; 8],
             days: 0,
+        }
+    }
+
+    /// Where nobody may ask for any other, the code for it is left out.
+    const fn spelling(&self) -> Spelling {
+        if STRICT {
+            Spelling::EXACT
+        } else {
+            self.spelling
         }
     }
 
@@ -172,7 +181,7 @@ impl<'a> Reader<'a> {
         if two_digits && !self.find_century(now) {
             return Err(InvalidDateKind::Century);
         }
-        if self.spelling.lenient {
+        if self.spelling().lenient {
             self.skip_length();
         }
         if !self.rest.is_empty() {
@@ -184,7 +193,7 @@ impl<'a> Reader<'a> {
         if self.days >= days(century, year, month + 1, 1) {
             return Err(InvalidDateKind::Day);
         }
-        if weekday(self.days) != u32::from(day_name) && !self.spelling.lenient {
+        if weekday(self.days) != u32::from(day_name) && !self.spelling().lenient {
             return Err(InvalidDateKind::Weekday);
         }
         Ok(())
@@ -231,7 +240,7 @@ impl<'a> Reader<'a> {
         let mut rest = self.rest;
         for byte in expected {
             // Letters alone have this bit, of all that is expected.
-            let case = if self.spelling.any_case {
+            let case = if self.spelling().any_case {
                 (byte & 0x40) >> 1
             } else {
                 0
@@ -272,7 +281,7 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 day - b'0'
             }
-            [day @ b'1'..=b'9', rest @ ..] if self.spelling.lenient => {
+            [day @ b'1'..=b'9', rest @ ..] if self.spelling().lenient => {
                 self.rest = rest;
                 day - b'0'
             }
@@ -305,7 +314,7 @@ impl<'a> Reader<'a> {
 
     /// Reads `GMT`, or what means the same to those who do not write it.
     fn zone(&mut self) -> Result<(), InvalidDateKind> {
-        let lenient: &[&[u8]] = if self.spelling.lenient {
+        let lenient: &[&[u8]] = if self.spelling().lenient {
             &[b"UTC", b"+0000", b"-0000"]
         } else {
             &[]

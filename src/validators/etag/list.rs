@@ -119,7 +119,7 @@ impl<'a, L> EntityTags<'a, L> {
 #[must_use = "iterators do nothing unless they are consumed"]
 pub struct EntityTagList<'a, L = iter::Once<&'a [u8]>> {
     lines: L,
-    members: Members<'a>,
+    members: Members<'a, true>,
 }
 
 impl<L> EntityTagList<'_, L> {
@@ -152,11 +152,11 @@ where
 
 /// Whether every member of a line is an entity tag.
 fn check(line: &[u8]) -> Result<(), InvalidEntityTag> {
-    Members::of(line, Reading::Strict).try_for_each(|member| member.map(drop))
+    Members::<true>::of(line, Reading::Strict).try_for_each(|member| member.map(drop))
 }
 
 /// Whether a line of If-Match or If-None-Match is `*` and nothing else.
-pub(crate) fn is_any(line: &[u8]) -> bool {
+fn is_any(line: &[u8]) -> bool {
     matches!(line, [b'*' | b' ' | b'\t', ..]) && trim_ows(line) == b"*"
 }
 
@@ -177,7 +177,7 @@ pub(crate) enum Reading {
 /// What is read is left in here, and a call returns one byte: with the tag and the error as its
 /// result it would take a third more code on a Cortex-M0, and a copy of memory.
 #[derive(Clone, Debug)]
-pub(crate) struct Members<'a> {
+pub(crate) struct Members<'a, const STRICT: bool> {
     line: &'a [u8],
     rest: &'a [u8],
     /// The tag that was read last.
@@ -188,7 +188,7 @@ pub(crate) struct Members<'a> {
     separated: bool,
 }
 
-impl<'a> Members<'a> {
+impl<'a, const STRICT: bool> Members<'a, STRICT> {
     pub(crate) const fn of(line: &'a [u8], reading: Reading) -> Self {
         Self {
             line,
@@ -207,6 +207,15 @@ impl<'a> Members<'a> {
         is_tag.then_some(members.tag())
     }
 
+    /// Where nobody may ask for any other, the code for it is left out.
+    const fn reading(&self) -> Reading {
+        if STRICT {
+            Reading::Strict
+        } else {
+            self.reading
+        }
+    }
+
     /// What has not been read yet. After an error it begins at what is wrong.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
@@ -221,7 +230,7 @@ impl<'a> Members<'a> {
     /// comma and a space, as nearly all are, is left to `unusual`.
     #[inline]
     pub(crate) fn advance(&mut self) -> Option<Result<(), InvalidEntityTagKind>> {
-        if BY_WORDS && self.reading != Reading::PassingOver {
+        if BY_WORDS && self.reading() != Reading::PassingOver {
             let member = match self.rest {
                 [b',', b' ', member @ ..] => member,
                 member if self.separated => member,
@@ -264,7 +273,7 @@ impl<'a> Members<'a> {
                     // What `*` was to mean beside something else nobody knows: it is not passed
                     // over. And what is passed over is passed over whole: `"a" b` is no tag `"a"`.
                     let passes_over = match read {
-                        _ if self.reading != Reading::PassingOver => false,
+                        _ if self.reading() != Reading::PassingOver => false,
                         Err(InvalidEntityTagKind::Wildcard) => false,
                         Err(_) => true,
                         Ok(()) => !is_end(self.rest),
@@ -284,7 +293,7 @@ impl<'a> Members<'a> {
         if !self.separated {
             return Err(InvalidEntityTagKind::Comma);
         }
-        let is_strict = self.reading == Reading::Strict;
+        let is_strict = self.reading() == Reading::Strict;
         let mut quoted = true;
         let (weak, begin) = match self.rest {
             [b'"', begin @ ..] => (false, begin),
@@ -335,7 +344,7 @@ impl<'a> Members<'a> {
     }
 }
 
-impl<'a> Iterator for Members<'a> {
+impl<'a, const STRICT: bool> Iterator for Members<'a, STRICT> {
     type Item = Result<EntityTag<'a>, InvalidEntityTag>;
 
     #[inline]

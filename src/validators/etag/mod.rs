@@ -19,7 +19,7 @@ use scan::{etagc_length, same};
 pub use digest::DigestTag;
 pub use invalid::{InvalidEntityTag, InvalidEntityTagKind};
 pub use list::{EntityTagList, EntityTags};
-pub(crate) use list::{Members, Reading, is_any};
+pub(crate) use list::{Members, Reading};
 #[cfg(feature = "heapless")]
 pub use owned::EntityTagBuf;
 pub use small::SmallTag;

@@ -1,5 +1,7 @@
 //! Request methods, as conditions see them (RFC 9110 sections 9 and 13.2.1, RFC 10008).
 
+use crate::bytes::place_in;
+
 /// How a request method takes part in conditional requests (RFC 9110 sections 9 and 13.2.1; for
 /// QUERY, RFC 10008).
 ///
@@ -47,7 +49,19 @@ impl Method {
     /// ```
     #[must_use]
     pub const fn from_bytes(method: &[u8]) -> Self {
-        // As numbers: a match of byte strings takes 200 bytes more on a Cortex-M0.
+        if !cfg!(target_pointer_width = "64") {
+            let list = b"GET HEAD QUERY PROPFIND REPORT SEARCH PRI OPTIONS TRACE CONNECT ";
+            return match place_in(list, method) {
+                0 => Self::Get,
+                1 => Self::Head,
+                2 => Self::Query,
+                3..=6 => Self::OtherSafe,
+                7 | 8 => Self::Exempt,
+                9 => Self::Connect,
+                _ => Self::Other,
+            };
+        }
+        // As numbers, which are compared faster than byte strings.
         const HEAD: u64 = packed(b"HEAD");
         const QUERY: u64 = packed(b"QUERY");
         const OPTIONS: u64 = packed(b"OPTIONS");

@@ -1,6 +1,13 @@
 //! Bytes of a field value (RFC 9110 section 5.5), whatever the field: what the lowest Rust has no
 //! name for yet.
 
+/// Whether to read by words where that is faster and takes more code: not on small processors, and
+/// not in `tests/small`, which holds one way to the other.
+pub(crate) const BY_WORDS: bool = cfg!(all(
+    target_pointer_width = "64",
+    not(http_conditional_small)
+));
+
 /// A value without the optional white space around it, which is SP and HTAB only (section 5.6.3)
 /// and no part of the value (section 5.5): every parser of a field value passes over it.
 ///
@@ -58,7 +65,7 @@ pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
     let differences = |name: &[u8; N]| {
         let pairs = name.iter().zip(lower);
         pairs.fold(0, |differences, (byte, lower)| {
-            differences | ((byte | case_bit(*lower)) ^ lower)
+            differences | ((byte | (lower & 0x40) >> 1) ^ lower)
         })
     };
     matches!(<&[u8; N]>::try_from(name), Ok(name) if differences(name) == 0)

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::bytes::{is_name, place_in};
+use crate::bytes::{BY_WORDS, is_name, place_in};
 
 /// A field that takes part in the evaluation: the five of [RFC 9110 section 13.1], and Range.
 ///
@@ -45,7 +45,7 @@ impl Field {
     /// ```
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
-        if !cfg!(target_pointer_width = "64") {
+        if !BY_WORDS {
             let list =
                 b"if-match if-none-match if-modified-since if-unmodified-since if-range range ";
             return Self::ALL.get(place_in(list, name)).copied();

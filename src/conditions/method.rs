@@ -1,6 +1,6 @@
 //! Request methods, as conditions see them (RFC 9110 sections 9 and 13.2.1, RFC 10008).
 
-use crate::bytes::place_in;
+use crate::bytes::{BY_WORDS, place_in};
 
 /// How a request method takes part in conditional requests (RFC 9110 sections 9 and 13.2.1; for
 /// QUERY, RFC 10008).
@@ -49,7 +49,17 @@ impl Method {
     /// ```
     #[must_use]
     pub const fn from_bytes(method: &[u8]) -> Self {
-        if !cfg!(target_pointer_width = "64") {
+        // As numbers, which are compared faster than byte strings.
+        const HEAD: u64 = packed(b"HEAD");
+        const QUERY: u64 = packed(b"QUERY");
+        const OPTIONS: u64 = packed(b"OPTIONS");
+        const TRACE: u64 = packed(b"TRACE");
+        const CONNECT: u64 = packed(b"CONNECT");
+        const PROPFIND: u64 = packed(b"PROPFIND");
+        const REPORT: u64 = packed(b"REPORT");
+        const SEARCH: u64 = packed(b"SEARCH");
+        const PRI: u64 = packed(b"PRI");
+        if !BY_WORDS {
             let list = b"GET HEAD QUERY PROPFIND REPORT SEARCH PRI OPTIONS TRACE CONNECT ";
             return match place_in(list, method) {
                 0 => Self::Get,
@@ -61,16 +71,6 @@ impl Method {
                 _ => Self::Other,
             };
         }
-        // As numbers, which are compared faster than byte strings.
-        const HEAD: u64 = packed(b"HEAD");
-        const QUERY: u64 = packed(b"QUERY");
-        const OPTIONS: u64 = packed(b"OPTIONS");
-        const TRACE: u64 = packed(b"TRACE");
-        const CONNECT: u64 = packed(b"CONNECT");
-        const PROPFIND: u64 = packed(b"PROPFIND");
-        const REPORT: u64 = packed(b"REPORT");
-        const SEARCH: u64 = packed(b"SEARCH");
-        const PRI: u64 = packed(b"PRI");
         // The commonest at once.
         if let b"GET" = method {
             return Self::Get;

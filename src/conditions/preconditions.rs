@@ -44,7 +44,7 @@ pub fn evaluate<L: Line>(
     for line in fields {
         judged.field::<true>(&selected, line.name(), line.value());
     }
-    judged.conditions.decide_at_once()
+    judged.decide()
 }
 
 /// The conditions of one request, folded over its field lines one by one.
@@ -128,7 +128,7 @@ impl<'r> Preconditions<'r> {
 
     /// What the server is to do with the request, once all its field lines have been seen.
     pub fn decide(&self) -> Decision {
-        self.judged.conditions.decide_at_once()
+        self.judged.decide()
     }
 
     /// The fields that were present, malformed or not.

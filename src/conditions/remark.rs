@@ -278,9 +278,9 @@ fn of_tags<'a, 'r: 'a>(
             let sent = sent.unwrap_or(line);
             before = after;
             let (sent, kind) = match member {
-                Err(error) => {
+                Err(malformed) => {
                     let kind = current.and_then(|current| difference(line, current));
-                    let kind = kind.unwrap_or(RemarkKind::InvalidEntityTag(error));
+                    let kind = kind.unwrap_or(RemarkKind::InvalidEntityTag(malformed.of(line)));
                     return Some(Remark::new(line, current, kind));
                 }
                 Ok(tag) => {

@@ -2,6 +2,7 @@
 //! people read, and back.
 
 use super::HttpDate;
+use crate::bytes::BY_WORDS;
 
 pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 pub(super) const DAYS_PER_400_YEARS: u32 = 146_097;
@@ -18,7 +19,7 @@ pub(super) const MONTH_NAMES: [[u8; 3]; 12] = [
 /// at most 3,652,424, of 10,000 years.
 pub(super) const fn weekday(days: u32) -> u32 {
     let days = days + 6;
-    if cfg!(target_pointer_width = "64") {
+    if BY_WORDS {
         // The lower half of the product is the fraction of a week: 613,566,757 is 2^32 / 7, rounded
         // up.
         let fraction = days.wrapping_mul(613_566_757);

@@ -120,6 +120,8 @@ const DAY_NAME_TAILS: &[u8] = b"day\0day\0sday\0nesday\0rsday\0day\0urday\0";
 const NONE: u8 = 0xff;
 
 /// What is left of a field value while it is read from the front, and what has been read.
+///
+/// `STRICT` is for who reads as the grammar says, whatever `spelling` is: nothing else is linked.
 struct Reader<'a, const STRICT: bool> {
     rest: &'a [u8],
     spelling: Spelling,
@@ -137,7 +139,7 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         }
     }
 
-    /// Where nobody may ask for any other, the code for it is left out.
+    /// Nothing else for who never asks for anything else.
     const fn spelling(&self) -> Spelling {
         if STRICT {
             Spelling::EXACT
@@ -257,9 +259,19 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
     /// Reads one of these names, and says which.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn name(&mut self, names: &[[u8; 3]]) -> u8 {
-        for (place, name) in (0..).zip(names) {
-            if self.literal(name) {
-                return place;
+        if let [a, b, c, after @ ..] = self.rest {
+            let word = |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]);
+            let received = word([*a, *b, *c]);
+            let either_case = if self.spelling().any_case {
+                word([0x20; 3])
+            } else {
+                0
+            };
+            for (place, name) in (0..).zip(names) {
+                if (received ^ word(*name)) & !either_case == 0 {
+                    self.rest = after;
+                    return place;
+                }
             }
         }
         NONE

@@ -5,7 +5,7 @@ use super::HttpDate;
 use super::calendar::{
     DAY_NAMES, MONTH_NAMES, SECONDS_PER_DAY, days_before_month, days_before_year, is_leap, weekday,
 };
-use crate::bytes::first_chunk;
+use crate::bytes::{BY_WORDS, first_chunk};
 
 /// Reads an IMF-fixdate by words. `None` for everything else: other formats, leap seconds, and
 /// what is no date at all.
@@ -13,7 +13,7 @@ use crate::bytes::first_chunk;
 #[allow(clippy::inline_always)]
 #[inline(always)]
 pub(super) fn imf_fixdate(field_value: &[u8]) -> Option<HttpDate> {
-    if !cfg!(target_pointer_width = "64") {
+    if !BY_WORDS {
         // With words of 32 bits it would take more code and save little.
         return None;
     }

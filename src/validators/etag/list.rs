@@ -2,9 +2,9 @@
 
 use core::iter;
 
-use super::scan::{BY_WORDS, is_etagc, plain_length};
+use super::scan::{is_etagc, plain_length};
 use super::{EntityTag, InvalidEntityTag, InvalidEntityTagKind};
-use crate::bytes::{split_at, trim_ows};
+use crate::bytes::{BY_WORDS, split_at, trim_ows};
 
 /// The value of If-Match or If-None-Match, to be read tag by tag: for pushing a condition down
 /// to a store. [`Preconditions`](crate::Preconditions) evaluates these fields by itself.
@@ -152,7 +152,11 @@ where
 
 /// Whether every member of a line is an entity tag.
 fn check(line: &[u8]) -> Result<(), InvalidEntityTag> {
-    Members::<true>::of(line, Reading::Strict).try_for_each(|member| member.map(drop))
+    let mut members = Members::<true>::of(line, Reading::Strict);
+    members.try_for_each(|member| match member {
+        Ok(_) => Ok(()),
+        Err(malformed) => Err(malformed.of(line)),
+    })
 }
 
 /// Whether a line of If-Match or If-None-Match is `*` and nothing else.
@@ -176,9 +180,10 @@ pub(crate) enum Reading {
 ///
 /// What is read is left in here, and a call returns one byte: with the tag and the error as its
 /// result it would take a third more code on a Cortex-M0, and a copy of memory.
+///
+/// `STRICT` is for who never reads leniently, whatever `reading` is: nothing for it is linked.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a, const STRICT: bool> {
-    line: &'a [u8],
     rest: &'a [u8],
     /// The tag that was read last.
     opaque: &'a [u8],
@@ -191,7 +196,6 @@ pub(crate) struct Members<'a, const STRICT: bool> {
 impl<'a, const STRICT: bool> Members<'a, STRICT> {
     pub(crate) const fn of(line: &'a [u8], reading: Reading) -> Self {
         Self {
-            line,
             rest: line,
             opaque: &[],
             weak: false,
@@ -203,11 +207,13 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
     /// The one tag that the whole of `value` is.
     pub(crate) fn only(value: &'a [u8], reading: Reading) -> Option<EntityTag<'a>> {
         let mut members = Self::of(value, reading);
-        let is_tag = members.member().is_ok() && members.rest.is_empty();
+        let is_tag = !matches!(value, [b',', ..])
+            && matches!(members.advance(), Some(Ok(())))
+            && members.rest.is_empty();
         is_tag.then_some(members.tag())
     }
 
-    /// Where nobody may ask for any other, the code for it is left out.
+    /// Nothing else for who never asks for anything else.
     const fn reading(&self) -> Reading {
         if STRICT {
             Reading::Strict
@@ -344,17 +350,30 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
     }
 }
 
+/// A malformed member, and how many bytes the line has from where it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Malformed {
+    kind: InvalidEntityTagKind,
+    left: usize,
+}
+
+impl Malformed {
+    pub(crate) fn of(self, line: &[u8]) -> InvalidEntityTag {
+        InvalidEntityTag::new(self.kind, line.len() - self.left)
+    }
+}
+
 impl<'a, const STRICT: bool> Iterator for Members<'a, STRICT> {
-    type Item = Result<EntityTag<'a>, InvalidEntityTag>;
+    type Item = Result<EntityTag<'a>, Malformed>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         Some(match self.advance()? {
             Ok(()) => Ok(self.tag()),
             Err(kind) => {
-                let index = self.line.len() - self.rest.len();
+                let left = self.rest.len();
                 self.rest = &[];
-                Err(InvalidEntityTag::new(kind, index))
+                Err(Malformed { kind, left })
             }
         })
     }

@@ -1,11 +1,15 @@
 //! The characters of an entity tag (RFC 9110 section 8.8.3), compared and passed over by words.
 
-use crate::bytes::first_chunk;
+use crate::bytes::{BY_WORDS, first_chunk};
 
 /// Whether both are the same, byte for byte. The first word tells most tags of one length apart,
 /// and spares them the call that compares the rest.
 #[inline]
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+    if !BY_WORDS {
+        let mut pairs = one.iter().zip(other);
+        return one.len() == other.len() && pairs.all(|(one, other)| one == other);
+    }
     match (first_chunk::<WORD>(one), first_chunk(other)) {
         (Some(one), Some(other)) if BY_WORDS && one != other => false,
         _ => one == other,
@@ -59,9 +63,6 @@ const fn bytes_below(others: u64) -> usize {
 
 /// The bytes of a word.
 const WORD: usize = 8;
-
-/// Whether to read by words where that is faster and takes more code: not on small processors.
-pub(super) const BY_WORDS: bool = cfg!(target_pointer_width = "64");
 
 /// The lowest bit is the high one of the first byte of `word` that is not from 0x23 to 0x7e, and
 /// there is none where all are: only such a byte carries or borrows.

@@ -255,6 +255,10 @@ entries! {
     Fields__contains(fields: Fields, field: Field) => fields.contains(field);
     Fields__is_empty(fields: Fields) => fields.is_empty();
     Fields__iter(fields: Fields) => all(fields.iter());
+    FieldsIter__Iterator(fields: FieldsIter) => all(fields);
+    Fields__IntoIterator(fields: Fields) => fields.into_iter();
+    Fields__FromIterator(fields: &[Field]) => fields.iter().copied().collect::<Fields>();
+    Fields__Extend(fields: &mut Fields, more: &[Field]) => fields.extend(more.iter().copied());
     Fields__Display(fields: Fields) => display(fields);
     Fields__Debug(fields: Fields) => debug(fields);
     Policy__new() => Policy::new();
@@ -352,6 +356,7 @@ entries! {
     Condition__new(method: Method, fields: Lent<'a>, now: HttpDate, policy: Policy) =>
         Condition::new(method, fields, now, policy);
     ListedTags__iter(tags: &ListedTags<Lent<'a>>) => all(tags.iter());
+    ListedTagsIter__Iterator(tags: ListedTagsIter<'a, Lent<'a>>) => all(tags);
     ListedTags__only(tags: &ListedTags<Lent<'a>>) => tags.only();
     debug_condition(condition: &Condition<Lent<'a>>) => debug(condition);
 }

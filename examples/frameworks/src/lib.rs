@@ -1,5 +1,4 @@
-//! What the programs in `src/bin` share, and the two files that are there to be pasted.
+//! What the programs in `src/bin` share, and a file that is there to be pasted.
 
-pub mod conditional_layer;
 pub mod conditions;
 pub mod notes;

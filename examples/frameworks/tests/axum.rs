@@ -14,7 +14,9 @@ common::rules::rules!("axum");
 
 #[test]
 fn ranges() {
-    common::rules::ranges(&Server::start(PROGRAM, &[]));
+    let server = Server::start(PROGRAM, &[]);
+    common::rules::ranges(&server);
+    common::rules::several_ranges_are_ignored(&server);
 }
 
 /// RFC 6585 section 3.

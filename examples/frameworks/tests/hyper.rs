@@ -6,5 +6,7 @@ common::rules::rules!("hyper");
 
 #[test]
 fn ranges() {
-    common::rules::ranges(&common::Server::start(PROGRAM, &[]));
+    let server = common::Server::start(PROGRAM, &[]);
+    common::rules::ranges(&server);
+    common::rules::several_ranges_are_ignored(&server);
 }

@@ -434,12 +434,37 @@ pub(crate) fn ranges(server: &Server) {
             assert_eq!(client.get(FIRST, lines).status, status, "{condition}");
         }
     }
-    // What these programs do not serve is ignored.
-    for range in ["bytes=0-0,4-8", "notes=0-1"] {
-        let whole = client.get(FIRST, format!("Range: {range}\r\n"));
-        assert_eq!(whole.status, 200, "{range}");
-    }
+    // A unit that nobody knows is ignored.
+    assert_eq!(client.get(FIRST, "Range: notes=0-1\r\n").status, 200);
     let twice = "Range: bytes=4-8\r\nRange: bytes=4-8\r\n";
     let twice = format!("{twice}If-Match: {tag}\r\n");
     assert_eq!(client.get(FIRST, twice).status, 200);
+}
+
+/// Section 14.2: for programs that serve one part only.
+pub(crate) fn several_ranges_are_ignored(server: &Server) {
+    let mut client = server.connect();
+    let whole = client.get(FIRST, "Range: bytes=0-0,4-8\r\n");
+    assert_eq!(whole.status, 200);
+    assert_eq!(whole.content, b"The first note.\n");
+}
+
+/// Sections 14.6 and 15.3.7.2: for programs that serve several parts.
+pub(crate) fn several_ranges_come_in_parts(server: &Server) {
+    let mut client = server.connect();
+    let parts = client.get(FIRST, "Range: bytes=0-0,4-8\r\n");
+    assert_eq!((parts.status, parts.text("content-range")), (206, None));
+    let content_type = parts.text("content-type").unwrap();
+    let boundary = content_type
+        .strip_prefix("multipart/byteranges; boundary=")
+        .expect(content_type);
+    let content = String::from_utf8(parts.content.clone()).unwrap();
+    let parts: Vec<_> = content.split(&format!("--{boundary}")).collect();
+    let [_, first, second, "--\r\n"] = parts[..] else {
+        panic!("{content}");
+    };
+    for (part, range, text) in [(first, "0-0", "T"), (second, "4-8", "first")] {
+        assert!(part.contains(&format!("bytes {range}/16\r\n")), "{part}");
+        assert!(part.ends_with(&format!("\r\n\r\n{text}\r\n")), "{part}");
+    }
 }

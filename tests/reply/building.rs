@@ -43,6 +43,7 @@ fn tags_and_dates_of_files() {
     let tag = SmallTag::of_file(4096, time(784_111_777, 500_000_000)).unwrap();
     assert_eq!(tag.to_string(), "W/\"1000-2ebc98a1-1dcd6500\"");
     assert!(tag.as_tag().is_weak() && !tag.strong().as_tag().is_weak());
+    assert_eq!(format!("{tag:?}"), format!("{:?}", tag.as_tag()));
 
     // So If-Match and If-Range work.
     let strong = tag.strong();
@@ -94,6 +95,16 @@ fn tags_and_dates_of_files() {
     assert!(SmallTag::of_file(u64::MAX, far).is_some());
 }
 
+/// The clock of this machine.
+#[test]
+fn the_clock_is_read() {
+    let before = SystemTime::now();
+    let now = HttpDate::now();
+    let after = SystemTime::now();
+    assert!(HttpDate::from_system_time(before).unwrap() <= now);
+    assert!(now <= HttpDate::from_system_time(after).unwrap());
+}
+
 #[test]
 fn options_and_fields() {
     let tag = EntityTag::from_static("\"v1\"");
@@ -127,6 +138,7 @@ fn presence_of_fields() {
     preconditions.extend([("If-Match", "x"), ("Range", "bytes=0-")]);
     let present: Vec<_> = preconditions.present().iter().collect();
     assert_eq!(present, [Field::IfMatch, Field::Range]);
+    assert!(preconditions.present().into_iter().eq(present));
 }
 
 fn kept<'l, const N: usize>(lines: &[(&str, &'l str)]) -> KeptFields<&'l [u8], N> {
@@ -154,6 +166,7 @@ fn fields_kept_for_later() {
         assert_eq!(evaluate("GET", current, &kept), decision);
     }
     assert!(KeptFields::<&str>::new().is_empty());
+    assert!(KeptFields::<&str>::default().is_empty());
 
     // Lines of fields and values are lines too.
     let pairs = vec![(Field::IfMatch, "*")];

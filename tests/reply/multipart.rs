@@ -281,3 +281,27 @@ fn boundaries() {
         "Boundary(fffffffffffffffffffffffffffffffa)"
     );
 }
+
+/// What goes out of content in memory, and by places.
+#[test]
+fn content_of_a_part() {
+    use http_conditional::Content;
+    let range = ByteRange::new(2, 4).unwrap();
+    let part = Content::Part(range);
+    for (content, places, bytes) in [
+        (Content::None, None, &b""[..]),
+        (Content::Head, None, DATA),
+        (Content::Whole, Some(0..10), DATA),
+        (part, Some(2..5), b"234"),
+    ] {
+        assert_eq!(content.range(10), places);
+        assert_eq!(content.of(DATA), bytes);
+    }
+    let outside = ByteRange::new(8, 10).unwrap();
+    assert_eq!(Content::Part(outside).of(DATA), b"");
+
+    let mut part: ContentInParts<Multipart<std::vec::IntoIter<Part>, &str>> =
+        ContentInParts::Part(range);
+    assert_eq!(part.next_piece(10), Some(Piece::Content(range)));
+    assert_eq!(part.next_piece(10), None);
+}

@@ -445,3 +445,27 @@ fn errors() {
         assert_eq!(error(range), format!("not a set of byte ranges: {what}"));
     }
 }
+
+/// 9110-14.1.2-02, 9110-14.1.2-04: the parts of a set without a policy: those that are satisfiable,
+/// cut at the end, and as many as there are said to be.
+#[test]
+fn parts_without_a_policy() {
+    let parts = Ranges::parse(b"bytes=5-99, 50-, 0-1, -3")
+        .unwrap()
+        .parts(10);
+    assert_eq!(parts.len(), 3);
+    let content_ranges: Vec<_> = parts.map(|part| part.content_range().to_string()).collect();
+    assert_eq!(
+        content_ranges,
+        ["bytes 5-9/10", "bytes 0-1/10", "bytes 7-9/10"]
+    );
+    assert_eq!(Ranges::parse(b"bytes=10-").unwrap().parts(10).len(), 0);
+}
+
+/// A range as the ranges of the standard library.
+#[test]
+fn ranges_of_the_standard_library() {
+    let range = ByteRange::new(2, 4).unwrap();
+    assert_eq!(std::ops::RangeInclusive::from(range), 2..=4);
+    assert_eq!(std::ops::Range::from(range), 2..5);
+}

@@ -518,3 +518,21 @@ proptest! {
         prop_assert_eq!(head.carries(&name), Carries::Allowed);
     }
 }
+
+/// 9110-15.4.5-03: `Last-Modified` stays in a 304 where there is no `ETag`, or where it is asked for;
+/// nothing else changes, and no other response does.
+#[test]
+fn last_modified_is_kept_by_choice() {
+    let tagged = Representation::current().etag(EntityTag::from_static("\"a\""));
+    let with = ResponseHead::not_modified(tagged);
+    let without = ResponseHead::not_modified(Representation::current());
+    assert_eq!(with, ResponseHead::NotModified { has_etag: true });
+    assert_eq!(without, ResponseHead::NotModified { has_etag: false });
+    for head in HEADS {
+        let expected = match head {
+            ResponseHead::NotModified { .. } => without,
+            other => other,
+        };
+        assert_eq!(head.keeping_last_modified(), expected);
+    }
+}

@@ -1,0 +1,300 @@
+//! What layer and extractor leave to be asked later: the decision and the reasons in the extensions
+//! of the response, and the event.
+
+use std::convert::Infallible;
+use std::fmt::Debug;
+use std::future::ready;
+use std::sync::{Arc, Mutex};
+
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use http_conditional::{Decision, EntityTag, Representation};
+use tower::{Layer, ServiceExt, service_fn};
+use tower_http_conditional::{
+    ConditionalBody, ConditionalLayer, Conditions, Passed, Reasons, Refused,
+};
+use tracing::field::{Field, Visit};
+use tracing::subscriber::with_default;
+use tracing::{Event, Level, Metadata, Subscriber, span};
+
+type Fields<'a> = &'a [(&'static str, &'static str)];
+
+/// The response of the layer in front of what answers with this status and a tag.
+fn ask(
+    layer: ConditionalLayer,
+    fields: Fields,
+    status: u16,
+) -> Response<ConditionalBody<Full<Bytes>>> {
+    let inner = service_fn(move |_| {
+        let response = Response::builder().status(status).header("etag", "\"v1\"");
+        ready(Ok::<_, Infallible>(
+            response.body(Full::from("0123456789")).unwrap(),
+        ))
+    });
+    let mut request = Request::new(());
+    *request.headers_mut() = map(fields);
+    let response = layer.layer(inner).oneshot(request).now_or_never();
+    response.expect("it is ready").unwrap()
+}
+
+/// What the extractor says of a PUT with these fields, to what has the tag `"v1"`.
+fn put(fields: Fields, change: fn(Conditions) -> Conditions) -> Result<Passed, Refused> {
+    let conditions = change(Conditions::new(&Method::PUT, &map(fields)));
+    conditions.evaluate(Representation::current(), || {
+        Some(EntityTag::from_static("\"v1\""))
+    })
+}
+
+fn map(fields: Fields) -> HeaderMap {
+    let lines = fields
+        .iter()
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+    lines.collect()
+}
+
+fn decision<B>(response: &Response<B>) -> Option<Decision> {
+    response.extensions().get().copied()
+}
+
+/// The first line of the reasons.
+fn reason<B>(response: &Response<B>) -> Option<String> {
+    let reasons: &Reasons = response.extensions().get()?;
+    assert_eq!(Some(reasons.decision()), decision(response));
+    reasons.to_string().lines().next().map(str::to_owned)
+}
+
+#[test]
+fn the_layer_leaves_its_decision() {
+    let layer = ConditionalLayer::new();
+    for (fields, status, expected) in [
+        (&[][..], 200, None),
+        (&[("accept", "*/*")], 200, None),
+        (
+            &[("if-none-match", "\"v1\"")],
+            304,
+            Some(Decision::NotModified),
+        ),
+        (&[("if-none-match", "\"v2\"")], 200, Some(Decision::Perform)),
+        (
+            &[("if-match", "\"v2\"")],
+            412,
+            Some(Decision::PreconditionFailed),
+        ),
+        (&[("range", "bytes=0-1")], 206, Some(Decision::Perform)),
+        (
+            &[("range", "bytes=0-1"), ("if-range", "\"v2\"")],
+            200,
+            Some(Decision::PerformIgnoringRange),
+        ),
+    ] {
+        let response = ask(layer, fields, 200);
+        assert_eq!(response.status(), status, "{fields:?}");
+        assert_eq!(decision(&response), expected, "{fields:?}");
+        assert_eq!(reason(&response), None, "only where it was asked for");
+    }
+    // Section 13.2.1: nothing was decided.
+    let response = ask(layer, &[("if-match", "\"v2\"")], 404);
+    assert_eq!(
+        (response.status().as_u16(), decision(&response)),
+        (404, None)
+    );
+}
+
+#[test]
+fn the_layer_explains_by_choice() {
+    let layer = ConditionalLayer::new().explaining();
+    for (fields, begin) in [
+        (&[("if-none-match", "\"v1\"")][..], "304 Not Modified"),
+        (
+            &[("if-none-match", "v1")],
+            "200 OK, not 304: If-None-Match is malformed",
+        ),
+        (&[("if-match", "\"v2\"")], "412 Precondition Failed"),
+    ] {
+        let reason = reason(&ask(layer, fields, 200)).unwrap();
+        assert!(reason.starts_with(begin), "{reason}");
+    }
+    let response = ask(layer, &[], 200);
+    let reasons: &Reasons = response.extensions().get().unwrap();
+    assert_eq!(reasons.decision(), Decision::Perform);
+}
+
+#[test]
+fn what_the_extractor_passes_leaves_its_decision() {
+    let fields = [("if-match", "\"v1\"")];
+    let passed = put(&fields, |conditions| conditions).unwrap();
+    let response = (StatusCode::NO_CONTENT, passed, "").into_response();
+    assert_eq!(response.status(), 204);
+    assert_eq!(decision(&response), Some(Decision::Perform));
+    assert_eq!(reason(&response), None);
+
+    let passed = put(&fields, Conditions::explaining).unwrap();
+    let response = (passed, "").into_response();
+    assert!(reason(&response).is_some());
+}
+
+#[test]
+fn what_the_extractor_refuses_leaves_its_decision() {
+    let refused = put(&[("if-match", "\"v2\"")], |conditions| conditions).unwrap_err();
+    let response = refused.into_response();
+    assert_eq!(response.status(), 412);
+    assert_eq!(decision(&response), Some(Decision::PreconditionFailed));
+    assert_eq!(reason(&response), None);
+
+    let refused = put(&[("if-match", "\"v2\"")], Conditions::explaining).unwrap_err();
+    let first = reason(&refused.into_response()).unwrap();
+    assert!(first.starts_with("412 Precondition Failed"), "{first}");
+
+    // RFC 6585 section 3: no condition says so.
+    let refused = put(&[], Conditions::require_guard).unwrap_err();
+    let response = refused.into_response();
+    assert_eq!(response.status(), 428);
+    assert_eq!(decision(&response), Some(Decision::Perform));
+}
+
+/// Keeps the events up to a level.
+struct Kept {
+    up_to: Level,
+    events: Arc<Mutex<Vec<Seen>>>,
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Seen {
+    status: u64,
+    decision: String,
+    /// Only their first line.
+    reasons: String,
+}
+
+impl Visit for Seen {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        assert_eq!(field.name(), "status");
+        self.status = value;
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let text = format!("{value:?}");
+        match field.name() {
+            "decision" => self.decision = text,
+            "reasons" => self.reasons = text.lines().next().unwrap().to_owned(),
+            name => assert_eq!((name, text.as_str()), ("message", "judged")),
+        }
+    }
+}
+
+impl Subscriber for Kept {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= self.up_to
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let metadata = event.metadata();
+        assert_eq!(metadata.target(), "tower_http_conditional");
+        assert_eq!(*metadata.level(), Level::DEBUG);
+        let mut seen = Seen::default();
+        event.record(&mut seen);
+        self.events.lock().unwrap().push(seen);
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// The events of this, up to the level.
+fn events<R>(up_to: Level, of: impl FnOnce() -> R) -> Vec<Seen> {
+    let events = Arc::default();
+    let kept = Kept {
+        up_to,
+        events: Arc::clone(&events),
+    };
+    with_default(kept, of);
+    std::mem::take(&mut *events.lock().unwrap())
+}
+
+fn only(events: Vec<Seen>) -> (u64, String, String) {
+    let [
+        Seen {
+            status,
+            decision,
+            reasons,
+        },
+    ] = <[Seen; 1]>::try_from(events).expect("one event");
+    (status, decision, reasons)
+}
+
+#[test]
+fn an_event_for_each_decision_of_the_layer() {
+    let layer = ConditionalLayer::new();
+    for (fields, inner, status, decision, begin) in [
+        (
+            ("if-none-match", "\"v1\""),
+            200,
+            304,
+            "NotModified",
+            "304 Not Modified",
+        ),
+        (
+            ("if-none-match", "v1"),
+            200,
+            200,
+            "Perform",
+            "200 OK, not 304: If-None-Match is malformed",
+        ),
+        (
+            ("if-match", "\"v2\""),
+            200,
+            412,
+            "PreconditionFailed",
+            "412 Precondition Failed",
+        ),
+        (("range", "bytes=0-1"), 200, 206, "Perform", ""),
+        // What no condition is evaluated for.
+        (("if-match", "\"v2\""), 404, 404, "Perform", ""),
+    ] {
+        let seen = only(events(Level::DEBUG, || ask(layer, &[fields], inner)));
+        assert_eq!((seen.0, seen.1.as_str()), (status, decision), "{fields:?}");
+        assert!(seen.2.starts_with(begin), "{}", seen.2);
+    }
+}
+
+#[test]
+fn no_event_without_a_condition_or_a_listener() {
+    let fields = [("if-none-match", "\"v1\"")];
+    for layer in [
+        ConditionalLayer::new(),
+        ConditionalLayer::new().explaining(),
+    ] {
+        assert_eq!(events(Level::DEBUG, || ask(layer, &[], 200)), []);
+        assert_eq!(events(Level::INFO, || ask(layer, &fields, 200)), []);
+    }
+    // Who listens does not put the reasons into the response.
+    let mut response = None;
+    let seen = events(Level::TRACE, || {
+        response = Some(ask(ConditionalLayer::new(), &fields, 200));
+    });
+    assert_eq!((seen.len(), reason(&response.unwrap())), (1, None));
+}
+
+#[test]
+fn an_event_for_each_decision_of_the_extractor() {
+    let put = |fields, change| only(events(Level::DEBUG, || put(fields, change)));
+    let seen = put(&[("if-match", "\"v2\"")], |conditions| conditions);
+    assert_eq!((seen.0, seen.1.as_str()), (412, "PreconditionFailed"));
+    assert!(seen.2.starts_with("412 Precondition Failed"), "{}", seen.2);
+    let seen = put(&[], Conditions::require_guard);
+    assert_eq!((seen.0, seen.1.as_str()), (428, "Perform"));
+    let seen = put(&[("if-match", "\"v1\"")], |conditions| conditions);
+    assert_eq!(seen.1, "Perform");
+}

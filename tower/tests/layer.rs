@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_http_conditional::{ConditionalBody, ConditionalLayer};
+use tower_http_conditional::{CodedTags, ConditionalBody, ConditionalLayer};
 
 const OLD: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const PLAIN: ConditionalLayer = ConditionalLayer::new();
@@ -657,4 +657,30 @@ async fn a_directory_becomes_safe_to_resume_from() {
     let lines = [("if-none-match", "\"x\""), ("if-none-match", &tag)];
     let answer = layered.oneshot(get(&lines)).await.unwrap();
     assert_eq!(answer.status(), 304);
+}
+
+/// Section 8.8.3.3: a strong tag never goes out for two codings, whatever the coding is.
+#[tokio::test]
+async fn the_tag_of_coded_content() {
+    let suffixed = PLAIN.coded_tags(CodedTags::Suffixed);
+    let as_it_is = PLAIN.coded_tags(CodedTags::AsTheyAre);
+    for (coding, weak, with_suffix) in [
+        ("identity", "\"v1\"", "\"v1\""),
+        ("", "\"v1\"", "\"v1\""),
+        ("gzip", "W/\"v1\"", "\"v1--gzip\""),
+        ("GZip", "W/\"v1\"", "\"v1--gzip\""),
+        ("identity, br", "W/\"v1\"", "\"v1--br\""),
+        // Those that have no name of their own.
+        ("unheard-of", "W/\"v1\"", "W/\"v1\""),
+        ("gzip, br", "W/\"v1\"", "W/\"v1\""),
+    ] {
+        for (layer, expected) in [(PLAIN, weak), (suffixed, with_suffix), (as_it_is, "\"v1\"")] {
+            let answer = ask(layer, request("GET", &[]), |_| {
+                let fields = [("etag", "\"v1\""), ("content-encoding", coding)];
+                response(200, &fields, Full::<Bytes>::default())
+            })
+            .await;
+            assert_eq!(answer.headers()["etag"], expected, "{coding}");
+        }
+    }
 }

@@ -179,7 +179,7 @@ impl Visit for Seen {
         let text = format!("{value:?}");
         match field.name() {
             "decision" => self.decision = text,
-            "reasons" => self.reasons = text.lines().next().unwrap().to_owned(),
+            "reasons" => self.reasons = text.lines().take(1).collect(),
             name => assert_eq!((name, text.as_str()), ("message", "judged")),
         }
     }

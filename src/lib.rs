@@ -1,11 +1,6 @@
 //! Given this request and the state of the resource now: perform the method, answer 304 Not
-//! Modified, answer 412 Precondition Failed, or ignore the Range? This crate evaluates HTTP
-//! conditional requests by every rule of [RFC 9110 section 13].
-//!
-//! # In one line
-//!
-//! [`evaluate`] takes the method, what is true of the selected representation now, and the field
-//! lines of the request, and gives a [`Decision`]:
+//! Modified, answer 412 Precondition Failed, or ignore the Range? This crate decides, by every rule
+//! of [RFC 9110 section 13].
 //!
 //! ```
 //! use http_conditional::{Decision, EntityTag, Representation, evaluate};
@@ -16,40 +11,39 @@
 //! assert_eq!(evaluate("PUT", current, fields), Decision::PreconditionFailed);
 //! ```
 //!
-//! # Line by line
+//! Most programs need six names: [`evaluate`] and its [`Decision`], the [`Representation`] with its
+//! [`EntityTag`], [`reply`] for the whole response to a read, [`admit`] before a write.
 //!
-//! [`Preconditions`] is the fold behind it: it takes one field line at a time, keeps a few bytes
-//! of verdicts, and can say more than the decision: [why](Preconditions::explain), which fields
-//! were [malformed](Preconditions::malformed), and whether the request
-//! [guards a write](Preconditions::guards_write).
+//! # Where to go
 //!
-//! # The steps
+//! | | |
+//! |---|---|
+//! | I have an axum, hyper, actix-web or other server | [`guide::frameworks`]; for axum and tower, the package `tower-http-conditional` |
+//! | I write a framework | [`guide::frameworks`], [`guide::notices`] |
+//! | I have files | [`guide::file_server`] |
+//! | I let clients write | [`guide::locks`]; past one machine, [`past_one_machine`] |
+//! | I cache or fetch | [`cache`], [`guide::feed_reader`], [`guide::resume`], [`guide::cache_an_api`] |
+//! | I have 16 KiB of RAM | [`embedded`] |
+//! | I write C, JavaScript or Python | the folders `capi`, `examples/express` and `examples/flask` of the repository |
+//! | Why did I get a 200? | [`guide::answers`]; after a tutorial, [`guide::tutorial`] |
 //!
-//! What [`Preconditions`] does is section 13.2.2, step by step:
-//!
-#![doc = include_str!("../docs/precedence.svg")]
+//! [The guide](guide) has the rest: slow tags, compression, fleets, S3 and WebDAV, other crates.
 //!
 //! # When to evaluate
 //!
-//! After every other check and right before the method is performed, where the request without
-//! its conditions would be answered 2xx (section 13.2.1). For a write that means: with the lock
-//! or transaction held in which the write will happen, or another client's write may come
-//! between. The header section is enough; the content need not have arrived.
+//! After every other check and right before the method is performed, where the request without its
+//! conditions would be answered 2xx (section 13.2.1). Before a write, hold the lock or transaction
+//! that the write is done in; otherwise another client's write may come between. The header section
+//! is enough.
 //!
-//! # Guide
+//! # The steps
 //!
-//! By what you have to do: [build a framework](guide::frameworks), serve a resource whose
-//! [entity tag is slow to compute](guide::slow_etags), [let clients write](guide::locks),
-//! [compress](guide::compression), [run a fleet](guide::fleets), or keep what is written
-//! [past one machine](past_one_machine). [Why a request got a 200](guide::answers), a 304 or a 412;
-//! [`S3`, `WebDAV` and `CalDAV`](guide::dialects),
-//! [other crates](guide::other_crates), and how to [come from them](guide::migration).
+//! [`Preconditions`] takes one field line at a time, goes through section 13.2.2, and can say more
+//! than the decision: [why](Preconditions::explain), what was
+//! [malformed](Preconditions::malformed), whether the request
+//! [guards a write](Preconditions::guards_write).
 //!
-//! # On the other end of the wire
-//!
-//! Whoever stores responses, a CDN node or a browser, finds its side in [`cache`]: what a
-//! validation request asks, how a stored response answers one, and what a 304 does to what is
-//! stored (RFC 9111 section 4.3).
+#![doc = include_str!("../docs/precedence.svg")]
 //!
 //! # Where the RFC leaves it open
 //!
@@ -72,16 +66,12 @@
 //! What is malformed is also [reported](Preconditions::malformed), so that a server may rather
 //! answer 400. Departures from the RFC are opt-in, in [`Policy`].
 //!
-//! # Small devices
-//!
-//! How to feed lines as they come off the wire, what it costs, and how to do without a clock or
-//! an allocator: see [`embedded`].
-//!
 //! # Features
 //!
-//! `std` is on by default: `SystemTime` to and from [`HttpDate`], and `Error` for the errors. The
-//! others are not. `core-error`: `Error` for the errors without `std`, which needs Rust 1.81.
-//! `heapless`: `EntityTagBuf`, an owned tag without an allocator, which needs Rust 1.87.
+//! `std` and `dates` are on by default. `std`: `SystemTime` to and from [`HttpDate`], and `Error` for
+//! the errors. `dates`: everything about dates; without it the date fields are ignored. `http`:
+//! [`reply`] on the types of the crate http. [`cache`]: the cache's side. `core-error`: `Error`
+//! without `std` (Rust 1.81). `heapless`: `EntityTagBuf`, an owned tag without an allocator (Rust 1.87).
 //!
 //! [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
 #![no_std]

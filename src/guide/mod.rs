@@ -2,6 +2,7 @@
 //!
 //! | you | see |
 //! |---|---|
+//! | followed a tutorial on `ETag` | [`tutorial`]: what makes a 304, what goes wrong, and how to mend it |
 //! | build a framework or a server | [`frameworks`]: where the evaluation belongs, and what it is given |
 //! | serve files | [`file_server`]: a whole one, with ranges, 304 and 412 |
 //! | move a server with users to this crate | [`notices`]: what they will notice, and how to keep what they had |
@@ -51,3 +52,5 @@ pub mod other_crates {}
 pub mod resume {}
 #[doc = include_str!("slow_etags.md")]
 pub mod slow_etags {}
+#[doc = include_str!("tutorial.md")]
+pub mod tutorial {}

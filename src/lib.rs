@@ -27,7 +27,7 @@
 //! | I write C, JavaScript or Python | the folders `capi`, `examples/express` and `examples/flask` of the repository |
 //! | Why did I get a 200? | [`guide::answers`]; after a tutorial, [`guide::tutorial`] |
 //!
-//! [The guide](guide) has the rest: slow tags, compression, fleets, S3 and WebDAV, other crates.
+//! [The guide](guide) has the rest: slow tags, compression, fleets, S3 and `WebDAV`, other crates.
 //!
 //! # When to evaluate
 //!

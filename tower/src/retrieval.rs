@@ -3,14 +3,14 @@
 use std::hash::{BuildHasher, RandomState};
 
 use http::header::{
-    CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, RANGE,
-    TRANSFER_ENCODING,
+    CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LAST_MODIFIED, RANGE, TRANSFER_ENCODING,
 };
 use http::response::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::{Body, SizeHint};
 use http_conditional::{
-    Boundary, ContentInParts, Field, HttpDate, Method, Multipart, Policy, Reply, ReplyMultipart,
+    Boundary, ContentInParts, HttpDate, Method, Multipart, Policy, Reply, ReplyMultipart,
 };
 
 use crate::body::{ConditionalBody, Source};
@@ -53,7 +53,7 @@ impl Retrieval {
         });
         if let Some(retrieval) = &mut retrieval {
             for (name, value) in &*fields {
-                if Field::from_name(name.as_ref()).is_some() {
+                if is_ours(name) {
                     retrieval.lines.push((name.clone(), value.clone()));
                 }
             }
@@ -77,8 +77,38 @@ impl Retrieval {
         retrieval
     }
 
+    /// Whether nothing was asked of this response, and its length makes no difference.
+    fn leaves_whole(&self) -> bool {
+        self.lines.is_empty()
+            && self.method != Method::Head
+            && self.options.digesting.is_none()
+            && self.options.coding_after.is_none()
+            && !self.options.explains
+    }
+
+    /// The short way for most requests, which have no conditions: the response as it came, but for
+    /// its tag and its date.
+    fn whole<B: Body>(&self, mut response: Response<B>) -> Response<ConditionalBody<B>> {
+        let status = response.status();
+        let fields = response.headers_mut();
+        codings::mark_coded(fields, self.options.coded_tags);
+        if is_judged(status) {
+            self.bound_date(fields);
+        }
+        response.map(|content| {
+            if status == StatusCode::NOT_MODIFIED && content.is_end_stream() {
+                ConditionalBody::nothing(SizeHint::new())
+            } else {
+                ConditionalBody::whole(content)
+            }
+        })
+    }
+
     /// What becomes of this response.
     pub(crate) fn answer<B: Body>(self, response: Response<B>) -> Next<B> {
+        if self.leaves_whole() {
+            return Next::Respond(self.whole(response));
+        }
         let (mut head, content) = response.into_parts();
         codings::mark_coded(&mut head.headers, self.options.coded_tags);
         if let Some(digesting) = self.options.digesting {
@@ -142,8 +172,7 @@ impl Retrieval {
             Method::Head => ContentInParts::Head,
             _ => ContentInParts::Whole,
         };
-        // A 206 that nobody asked for, or that the inner service has judged.
-        let counts = head.status.is_success() && head.status != StatusCode::PARTIAL_CONTENT;
+        let counts = is_judged(head.status);
         let conditions = if self.lines.is_empty() {
             Policy::new()
         } else {
@@ -238,6 +267,22 @@ impl Retrieval {
             (said, counted) => said.or(counted),
         }
     }
+}
+
+/// Whether it is a conditional field or Range. As [`Field::from_name`](http_conditional::Field), and
+/// without a look at the letters: this is asked of every field of every request.
+fn is_ours(name: &HeaderName) -> bool {
+    *name == IF_MATCH
+        || *name == IF_NONE_MATCH
+        || *name == IF_MODIFIED_SINCE
+        || *name == IF_UNMODIFIED_SINCE
+        || *name == IF_RANGE
+        || *name == RANGE
+}
+
+/// Not a 206 that nobody asked for, or that the inner service has judged.
+fn is_judged(status: StatusCode) -> bool {
+    status.is_success() && status != StatusCode::PARTIAL_CONTENT
 }
 
 /// What writes the response sees no content that it could count.

@@ -25,6 +25,6 @@ extern "C" fn rust_eh_personality() {}
 /// Panics where it is given a 0, so that the proof is seen to fail.
 #[cfg(panic_free)]
 #[unsafe(no_mangle)]
-extern "C" fn hcond_deliberate(number: u32) -> u32 {
+extern "C" fn deliberate(number: u32) -> u32 {
     7 / number
 }

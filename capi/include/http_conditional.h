@@ -212,7 +212,7 @@ enum {
  *     HCOND_ERROR_DATE where a date is out of range; HCOND_ERROR_ARGUMENT for flags that are not known, a strong
  *     modification date without a modification date, and a status that is neither 0 nor of three digits;
  *     HCOND_ERROR_UNSUPPORTED. After an error the state is not begun, so that every other function returns
- *     HCOND_ERROR_STATE.
+ *     HCOND_ERROR_STATE; but where `state` is NULL or not aligned, or `state_size` is too small, nothing is written.
  */
 int hcond_begin(hcond_state *state, size_t state_size, const char *method, size_t method_length,
                 const hcond_resource *resource, size_t resource_size);

@@ -52,6 +52,6 @@ target_cargo() {
     else
         # rustup's rustc comes first in PATH, and the sources are not its own.
         RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_THUMBV6M_NONE_EABI_LINKER=$ld_lld \
-            CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(llvm_tool wasm-ld) cargo "$@" -Zbuild-std=core
+            CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(llvm_tool wasm-ld) cargo -Zbuild-std=core "$@"
     fi
 }

@@ -258,7 +258,7 @@ fn the_exit_status_says_what_was_found() {
         "MUST, RFC 9110 13.1.1",
         "If-Match: W/\"Ab1\"",
         "Should have   412",
-        "1 fault (1 data-lost)",
+        "1 fault (1 data lost)",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -386,7 +386,7 @@ fn https_is_spoken_and_certificates_are_checked() {
     let url = format!("https://localhost:{port}{PATH}");
     let (status, text) = run(&[&url, "--cacert", certificate.to_str().unwrap()]);
     assert_eq!(status, 1, "{text}");
-    assert!(text.contains("1 fault (1 wrong-bytes)"), "{text}");
+    assert!(text.contains("1 fault (1 wrong bytes)"), "{text}");
     assert!(text.contains("requests over HTTP/1.1, "), "{text}");
     let (status, text) = run(&[&url]);
     assert_eq!(status, 2, "{text}");
@@ -429,7 +429,7 @@ fn both_versions_are_checked_where_both_are_offered() {
     let wrong = start(Some(Fault::IfRangeWeak));
     let (status, text) = check(&wrong, &[]);
     assert_eq!(status, 1, "{text}");
-    assert!(text.contains("1 fault (1 wrong-bytes)"), "{text}");
+    assert!(text.contains("1 fault (1 wrong bytes)"), "{text}");
     assert!(text.contains(&format!("GET {PATH} HTTP/2\n")), "{text}");
     assert_eq!(check(&wrong, &["--http", "1.1"]).0, 0);
     assert_eq!(check(&wrong, &["--http", "2"]).0, 1);

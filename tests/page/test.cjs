@@ -17,6 +17,8 @@ const presets = [...causes, ...read("tests/vectors/cases.json").vectors];
 
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 375, height: 812 } };
 const SCHEMES = ["light", "dark"];
+// Where other things run too, what is waited for may be long in coming: no failure is said to be one before that.
+const PATIENCE = 300_000;
 // What Chromium would do by itself on the network.
 const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
@@ -83,6 +85,13 @@ async function everyPreset(page, how, curl) {
       row("  with curl", how, statusLine(await page.textContent("#received")), statusLine(answer));
     }
   }
+}
+
+/** A window as it is on that screen, for which one may have to wait. */
+async function window(browser, options) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE);
+  return context;
 }
 
 /** The page, with what it says on the console. */
@@ -246,7 +255,7 @@ async function program(browser) {
   const tag = (await ask("GET")).headers.get("etag");
   await ask("GET", { "If-None-Match": `"${tag}"` });
   await ask("PUT", { "If-Match": "\"old\"", "Content-Type": "application/json" }, "{\"theme\": \"light\"}");
-  const context = await browser.newContext({ viewport: SIZES.desktop, colorScheme: "light" });
+  const context = await window(browser, { viewport: SIZES.desktop, colorScheme: "light" });
   const page = await context.newPage();
   await page.goto(tutorial + ASIDE);
   const entries = page.locator("#list > li");
@@ -362,12 +371,13 @@ async function complaints(context, how) {
 }
 
 async function main() {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET, timeout: PATIENCE });
   try {
+    await program(browser);
     for (const [size, viewport] of Object.entries(SIZES)) {
       for (const colorScheme of SCHEMES) {
         const how = `${size} ${colorScheme}`;
-        const context = await browser.newContext({ viewport, colorScheme });
+        const context = await window(browser, { viewport, colorScheme });
         const asked = new Set();
         const said = [];
         context.on("request", (request) => asked.add(new URL(request.url()).origin));
@@ -393,18 +403,17 @@ async function main() {
         row("said on the console", how, [], said);
         await context.close();
 
-        const unrecorded = await browser.newContext({ viewport, colorScheme });
+        const unrecorded = await window(browser, { viewport, colorScheme });
         await complaints(unrecorded, how);
         await unrecorded.close();
         for (const [server, kind] of [[directory, "directory"], [proxy, "proxy"]]) {
-          const beside = await browser.newContext({ viewport, colorScheme });
+          const beside = await window(browser, { viewport, colorScheme });
           await aside(beside, server, kind, how);
           await beside.close();
         }
       }
     }
-    await program(browser);
-    const context = await browser.newContext();
+    const context = await window(browser);
     await confined(context);
     await context.close();
   } finally {

@@ -247,7 +247,7 @@ impl Check<'_> {
                 Fault::CacheRangeGlued,
                 &guarded,
                 &came,
-                "200, with the whole",
+                "200 OK, with the whole content",
             );
         }
         self.origin.set(&self.name("part"), &script);
@@ -256,7 +256,12 @@ impl Check<'_> {
         let get = self.get("part");
         let came = ask(&mut self.client, &get)?;
         if came.status == 200 && came.content != whole {
-            self.note(Fault::CachePartWrong, &get, &came, "200, with the whole");
+            self.note(
+                Fault::CachePartWrong,
+                &get,
+                &came,
+                "200 OK, with the whole content",
+            );
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ pub(super) fn check(
     for (coding, request, response) in &variants {
         let varies = response.lists("vary", "accept-encoding") || response.lists("vary", "*");
         if !varies {
-            let should = "Vary: Accept-Encoding, since another coding can be had";
+            let should = "Vary: Accept-Encoding, since it is compressed for who asks for that";
             let evidence = Evidence::of("live/vary", request, response, should);
             findings.add(Fault::VaryMissing, evidence);
         }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use axum::http::StatusCode;
+
 /// Name and value of a field line, byte for byte.
 pub type Line = (Vec<u8>, Vec<u8>);
 
@@ -146,6 +148,11 @@ impl Response {
             "vary",
         ];
         let mut text = self.status.to_string();
+        let status = StatusCode::from_u16(self.status).ok();
+        if let Some(reason) = status.and_then(|status| status.canonical_reason()) {
+            text.push(' ');
+            text.push_str(reason);
+        }
         for (name, value) in &self.lines {
             let told = |told: &&str| name.eq_ignore_ascii_case(told.as_bytes());
             if TOLD.iter().any(told) {

@@ -10,10 +10,28 @@ use super::findings::{Evidence, Findings};
 /// How many requests are shown of a fault, where not all are asked for.
 const SHOWN: usize = 1;
 
+/// What somebody has to know who has never opened the RFC.
+const INTRODUCTION: &str = "\
+A client that has something already asks for it \"only if it has changed\"
+(If-None-Match, If-Modified-Since), and a client that writes, \"only if nobody
+has changed it since\" (If-Match, If-Unmodified-Since). It tells by the ETag,
+which is the tag of a version, or by the date in Last-Modified. This is where
+the server answers such requests wrongly, worst first, each with one of the
+requests that show it.
+
+In brackets: a name for --only; MUST, where the standard (RFC 9110) demands it,
+or SHOULD, where it advises it for good reasons; the section. \"To mend it\" is
+for those who write the server: who only runs it may find a setting, or report
+it to them.
+";
+
 /// As text. With `all`, every request that shows a fault.
 #[must_use]
 pub fn text(url: &str, findings: &Findings, all: bool) -> String {
     let mut text = String::new();
+    if !findings.is_clean() {
+        let _ = writeln!(text, "{INTRODUCTION}");
+    }
     let mut number = 0;
     for severity in Severity::ALL {
         let mut heading = Some(severity.title());
@@ -27,12 +45,15 @@ pub fn text(url: &str, findings: &Findings, all: bool) -> String {
     }
     let mut choices = findings.choices().peekable();
     if choices.peek().is_some() {
-        text.push_str("GOOD TO KNOW (the RFC leaves it open: no faults)\n\n");
+        text.push_str(
+            "GOOD TO KNOW (the standard leaves it to the server: these are no faults)\n\n",
+        );
     }
     for (fault, evidence) in choices {
         let about = fault.about();
         let _ = writeln!(text, "  {}  [{}]", about.title, about.id);
         let _ = writeln!(text, "     {}", about.hurts);
+        let _ = writeln!(text, "     {}", about.mend);
         if all {
             shown(&mut text, evidence, all);
         }
@@ -126,7 +147,7 @@ fn totals(url: &str, findings: &Findings) -> String {
     for severity in Severity::ALL {
         let count = findings.faults(severity).count();
         if count > 0 {
-            counts.push(format!("{count} {}", severity.id()));
+            counts.push(format!("{count} {}", severity.counted()));
         }
     }
     let faults = match findings.count() {

@@ -174,7 +174,10 @@ fn is_unread(seen: &Observation, findings: &Findings) -> bool {
 fn evidence(seen: &Observation) -> Evidence {
     let mut should: Vec<&str> = Vec::new();
     for (answer, choice) in &seen.right {
-        let name = name(*answer);
+        let name = match (answer, seen.request.method.as_str()) {
+            (Answer::Whole, "HEAD") => "200 OK, as for the whole content",
+            _ => name(*answer),
+        };
         if choice.is_none() && !should.contains(&name) {
             should.push(name);
         }
@@ -191,13 +194,13 @@ fn evidence(seen: &Observation) -> Evidence {
 /// What a person calls an answer.
 fn name(answer: Answer) -> &'static str {
     match answer {
-        Answer::Whole => "200, with the whole",
-        Answer::Part => "206, with the part",
-        Answer::NotModified => "304",
-        Answer::Failed => "412",
-        Answer::Unsatisfied => "416",
-        Answer::Rejected => "400",
-        Answer::Missing => "404, as without the condition",
+        Answer::Whole => "200 OK, with the whole content",
+        Answer::Part => "206 Partial Content, with the part",
+        Answer::NotModified => "304 Not Modified",
+        Answer::Failed => "412 Precondition Failed",
+        Answer::Unsatisfied => "416 Range Not Satisfiable",
+        Answer::Rejected => "400 Bad Request",
+        Answer::Missing => "404 Not Found, as without the condition",
         Answer::Broken | Answer::Other(_) => "another answer",
     }
 }

@@ -169,7 +169,13 @@ impl Check<'_> {
             .content("{}");
         let came = ask(&mut self.client, &request)?;
         if (200..300).contains(&came.status) {
-            self.note(Fault::PatchIfMatchIgnored, "patch", &request, &came, "412");
+            self.note(
+                Fault::PatchIfMatchIgnored,
+                "patch",
+                &request,
+                &came,
+                "412 Precondition Failed",
+            );
         }
         Ok(())
     }
@@ -186,7 +192,7 @@ impl Check<'_> {
                 "delete",
                 &request,
                 &came,
-                "412",
+                "412 Precondition Failed",
             );
         }
         if matches!(came.status, 405 | 501) {

@@ -82,6 +82,10 @@ impl Seeds {
         assert_eq!(format!("{read:?}"), format!("{case:?}"), "{id}");
         if vector["role"] == "origin" {
             self.write("condition", id, &written)?;
+            // Nothing is wrong, and there is room for any text.
+            let by_c = [1, 255, 0, 0, 0, 2, 1, 0, 0, 10, 0, 5, 1, 100, 5, 0x20];
+            let by_c = [&by_c[..], &[1; 12], &written].concat();
+            self.write("capi", id, &by_c)?;
             let in_any_order = [0; 6];
             return self.write("evaluate", id, &[&in_any_order, &written[..]].concat());
         }

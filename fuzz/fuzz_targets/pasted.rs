@@ -5,7 +5,11 @@
 
 // The readers alone: the program around them would be a hundred crates more.
 #[path = "../../cli/src/explain/read/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the program needs more of them than this does")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the program needs more of them than this does"
+)]
 mod read;
 
 use libfuzzer_sys::fuzz_target;
@@ -31,7 +35,12 @@ fuzz_target!(|bytes: &[u8]| {
             let again = read(&head).expect("a head can be read");
             assert_eq!(again.shape, Shape::Heads, "{}", head.escape_ascii());
             assert_eq!(again.exchanges.len(), 1, "{}", head.escape_ascii());
-            assert_eq!(again.exchanges[0].request, exchange.request, "{}", head.escape_ascii());
+            assert_eq!(
+                again.exchanges[0].request,
+                exchange.request,
+                "{}",
+                head.escape_ascii()
+            );
         }
     }
 });
@@ -41,15 +50,22 @@ fuzz_target!(|bytes: &[u8]| {
 fn written(exchange: &Exchange) -> Option<Vec<u8>> {
     let request = &exchange.request;
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
-    let is_token = |word: &str| is_word(word) && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_token = |word: &str| {
+        is_word(word)
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
     // These begin a command, or a script.
-    let is_command = ["curl", "fetch", "await"].contains(&&*request.method) || request.method.starts_with("Invoke-");
+    let is_command = ["curl", "fetch", "await"].contains(&&*request.method)
+        || request.method.starts_with("Invoke-");
     if request.is_assumed || is_command || !is_token(&request.method) || !is_word(&request.target) {
         return None;
     }
     let mut head = format!("{} {} HTTP/1.1\n", request.method, request.target).into_bytes();
     for (name, value) in &request.fields {
-        let is_plain = value.trim_ascii() == value && value.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let is_plain =
+            value.trim_ascii() == value && value.iter().all(|byte| matches!(byte, b' '..=b'~'));
         if !is_token(name) || !is_plain {
             return None;
         }

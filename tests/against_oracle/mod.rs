@@ -133,7 +133,8 @@ pub fn brothers(case: &Case) -> Vec<EntityTag<'_>> {
     case.state.also.iter().map(lent).collect()
 }
 
-pub fn preconditions<'c>(case: &'c Case, brothers: &'c [EntityTag<'c>]) -> Preconditions<'c> {
+/// What is selected, beside the tags of the others.
+pub fn selected<'c>(case: &'c Case, brothers: &'c [EntityTag<'c>]) -> Representation<'c> {
     let state = &case.state;
     let mut selected = if state.exists {
         Representation::current()
@@ -155,7 +156,12 @@ pub fn preconditions<'c>(case: &'c Case, brothers: &'c [EntityTag<'c>]) -> Preco
             };
         }
     }
+    selected
+}
+
+pub fn preconditions<'c>(case: &'c Case, brothers: &'c [EntityTag<'c>]) -> Preconditions<'c> {
     let method = Method::from_bytes(&case.request.method);
+    let selected = selected(case, brothers);
     let preconditions = Preconditions::with_policy(method, selected, policy(&case.policy));
     match case.status {
         Some(status) => preconditions.unconditional_status(status),

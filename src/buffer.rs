@@ -74,6 +74,7 @@ impl<'b> Writer<'b> {
         let mut rest = number;
         let mut start = 0;
         for (index, place) in digits.iter_mut().enumerate().rev() {
+            // Less than 10.
             *place = b'0' + (rest % 10) as u8;
             rest /= 10;
             start = index;

@@ -7,10 +7,10 @@ use crate::validators::{HttpDate, Representation};
 /// What a request asks of the current state, as data: for pushing it down to a store that compares
 /// and writes in one step, where no lock of one machine could hold until the write is done.
 ///
-/// It is exhaustive on purpose, and the whole of the request's condition is in whichever variant it
-/// is: a store that cannot take all of [`Both`](Self::Both) is to be given neither half. What is
-/// always whole is to read the state, to [`evaluate`](crate::evaluate) against it, and to write on
-/// condition that the state is still the one that was read; [`past_one_machine`] says more.
+/// It is exhaustive on purpose, and every variant holds the whole condition of the request. If a store
+/// cannot take all of [`Both`](Self::Both), give it neither half. One way always works: read the state,
+/// [`evaluate`](crate::evaluate) against it, and write on condition that the state is still the one
+/// that was read; [`past_one_machine`] says more.
 ///
 /// ```
 /// use http_conditional::{Condition, Exclusion, HttpDate, Policy, Requirement};

@@ -17,6 +17,7 @@ use crate::padded::pad;
 /// assert!(fields.into_iter().eq([Field::IfMatch, Field::Range]));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+// A bit each: there are six fields.
 pub struct Fields(u8);
 
 impl Fields {

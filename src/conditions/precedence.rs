@@ -156,6 +156,7 @@ impl Conditions {
         }
     }
 
+    // There is a place for each field, in the order of their numbers.
     /// What this field came to.
     pub(crate) const fn of(&self, field: Field) -> Verdict {
         self.verdicts[field as usize]

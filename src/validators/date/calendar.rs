@@ -62,7 +62,7 @@ impl Civil {
     // The halves of a product.
     #[allow(clippy::cast_possible_truncation)]
     pub(super) const fn on(days: u32, second: u32) -> Self {
-        // A century has 146,097 quarters of a day, give or take.
+        // 400 years have 146,097 days, so a century has as many quarters of a day, on average.
         let quarters = 4 * (days + Self::DAYS_BEFORE) + 3;
         let century = quarters / DAYS_PER_400_YEARS;
         let day_of_century = quarters % DAYS_PER_400_YEARS / 4;

@@ -55,7 +55,7 @@ extern "C" {
 #endif
 
 /* The version of this header, as hcond_version() has it of the library. */
-#define HCOND_VERSION 0x00000100u
+#define HCOND_VERSION 0x00000200u
 
 /*
  * ERRORS

@@ -39,7 +39,7 @@ pub use tags::{
 };
 
 /// The version of this interface: the major number times 65536, the minor times 256, and the patch.
-const VERSION: u32 = 0x0000_0100;
+const VERSION: u32 = 0x0000_0200;
 
 /// See the header.
 #[unsafe(no_mangle)]

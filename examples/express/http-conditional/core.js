@@ -44,8 +44,8 @@ class Core {
     const module = new WebAssembly.Module(source);
     this.library = new WebAssembly.Instance(module).exports;
     this.start = this.library.__heap_base.value;
-    if (this.library.hcond_version() !== 0x100) {
-      throw new Error("this loader is for version 0.1.0 of http-conditional");
+    if (this.library.hcond_version() !== 0x200) {
+      throw new Error("this loader is for version 0.2.0 of http-conditional");
     }
   }
 

@@ -123,9 +123,9 @@ class Core:
             function = getattr(library, f"hcond_{name}")
             function.restype, function.argtypes = result, arguments
             setattr(self, f"_{name}", function)
-        if (self._version() != 0x100 or self._resource_size() != ctypes.sizeof(Resource)
+        if (self._version() != 0x200 or self._resource_size() != ctypes.sizeof(Resource)
                 or self._range_policy_size() != ctypes.sizeof(RangePolicy)):
-            raise ImportError("this module is for version 0.1.0 of http-conditional")
+            raise ImportError("this module is for version 0.2.0 of http-conditional")
 
     @staticmethod
     def _text(write):

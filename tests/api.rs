@@ -414,7 +414,42 @@ fn what_is_written_stops_where_the_writer_does() {
         options.extend([("If-Match", tags)]);
         stops(options.explain());
     }
+    for (name, value) in [
+        ("If-None-Match", "\"v1\""),
+        ("If-None-Match", "v2"),
+        ("If-None-Match", "\"\u{e9}\""),
+        ("If-None-Match", "\"v2\", \"\u{e9}\u{1}"),
+        ("Range", "bytes=0-1"),
+        ("Host", "a"),
+    ] {
+        let fields = [(name, value), ("If-Modified-Since", "x")];
+        let mut get = Preconditions::new(Method::Get, current());
+        get.extend(fields);
+        stops(get.explain_with(fields));
+        stops(get.explain());
+        stops(format_args!(
+            "{:>300}",
+            get.explain_with(fields).explanation().steps()[2]
+        ));
+    }
+    let long = format!("\"{}\"", "x".repeat(200));
+    let brothers = [EntityTag::from_static("\"b\"")];
+    for selected in [
+        Representation::current().etag(EntityTag::parse(long.as_bytes()).unwrap()),
+        current().also(&brothers),
+        Representation::current().also(&brothers),
+    ] {
+        let fields = [("If-Match", "\"v1\"")];
+        let mut put = Preconditions::new(Method::Other, selected);
+        put.extend(fields);
+        stops(put.explain());
+        stops(put.explain_with(fields));
+    }
     stops(get.malformed());
+    stops(format_args!(
+        "{:^40}",
+        EntityTag::parse(b"W/\"a\xffb\"").unwrap()
+    ));
     stops(EntityTag::parse(b"W/\"a\xffb\"").unwrap());
     stops(HttpDate::from_unix(784_111_777).unwrap());
     stops(ContentRange::unsatisfied(10));

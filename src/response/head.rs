@@ -365,3 +365,33 @@ impl Iterator for RemovedNames {
         self.0.next().map(Known::name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Group, Known, ResponseHead};
+
+    /// What is worked out when the program is compiled is what each field says by itself.
+    #[test]
+    fn names_are_removed_by_what_becomes_of_each() {
+        for head in [
+            ResponseHead::NotModified { has_etag: true },
+            ResponseHead::NotModified { has_etag: false },
+            ResponseHead::Part { if_range: true },
+            ResponseHead::Part { if_range: false },
+            ResponseHead::Parts { if_range: true },
+            ResponseHead::Parts { if_range: false },
+            ResponseHead::PreconditionFailed,
+            ResponseHead::RangeNotSatisfiable,
+        ] {
+            assert_eq!(head.removed(), head.not_kept());
+            for known in Known::ALL {
+                let is_kept = head.keeps(known.name().as_bytes());
+                assert_eq!(head.not_kept().contains(known), !is_kept, "{known:?}");
+                assert_eq!(
+                    head.carries(known.name().as_bytes()),
+                    head.carries_group(Group::of(known))
+                );
+            }
+        }
+    }
+}

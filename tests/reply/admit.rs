@@ -1,6 +1,8 @@
 //! Before a write.
 
-use http_conditional::{AdmitPolicy, EntityTag, HttpDate, RefusalReason, Representation, admit};
+use http_conditional::{
+    AdmitPolicy, EntityTag, HttpDate, Policy, RefusalReason, Representation, admit,
+};
 
 const T: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
@@ -61,6 +63,31 @@ fn a_write_is_admitted_by_its_conditions() {
             );
         }
     }
+}
+
+/// 9110-13.1.1-02: an If-Match compares strongly unless a server has asked for the departure, and the
+/// default policy asks for nothing.
+#[test]
+fn the_conditions_have_their_policy() {
+    let weak = Representation::current().etag(EntityTag::from_static("W/\"v1\""));
+    let request = [("If-Match", "W/\"v1\"")];
+    let departing = AdmitPolicy::new().conditions(Policy::new().weak_if_match());
+    for (policy, expected) in [
+        (AdmitPolicy::default(), 412),
+        (AdmitPolicy::new(), 412),
+        (departing, 204),
+        (departing.require_guard(), 204),
+    ] {
+        assert_eq!(status("PUT", &request, weak, &policy), expected);
+    }
+    let unguarded = [("Host", "a")];
+    assert_eq!(
+        status("PUT", &unguarded, weak, &AdmitPolicy::default()),
+        204
+    );
+    // A guard that was asked for stays asked for.
+    let guarded = AdmitPolicy::new().require_guard().conditions(Policy::new());
+    assert_eq!(status("PUT", &unguarded, weak, &guarded), 428);
 }
 
 #[test]
@@ -167,4 +194,11 @@ fn a_refusal_is_a_response() {
     assert_eq!(response.headers()["etag"], "\"v1\"");
     assert_eq!(response.headers()["last-modified"], T);
     assert_eq!(response.headers().len(), 2);
+
+    // RFC 6585 section 3.
+    let policy = AdmitPolicy::new().require_guard();
+    let refusal = admit("PUT", [("Host", "a")], current(), &policy).unwrap_err();
+    let response = http::Response::<String>::from(refusal);
+    assert_eq!(response.status(), 428);
+    assert_eq!(response.headers()["etag"], "\"v1\"");
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http_conditional::{
-    Decision, DigestTag, EntityTag, Field, HttpDate, KeptFields, Method, Preconditions,
+    Decision, DigestTag, EntityTag, Field, FieldValue, HttpDate, KeptFields, Method, Preconditions,
     Representation, SmallTag, evaluate,
 };
 
@@ -93,6 +93,24 @@ fn tags_and_dates_of_files() {
     let far = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800);
     assert_eq!(HttpDate::from_system_time(far), None);
     assert!(SmallTag::of_file(u64::MAX, far).is_some());
+
+    // As far as the clock of the machine reaches, if that is so far, on either side.
+    let seconds = Duration::from_secs(i64::MAX.unsigned_abs());
+    for time in [
+        SystemTime::UNIX_EPOCH.checked_add(seconds),
+        SystemTime::UNIX_EPOCH.checked_sub(seconds),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        assert!(SmallTag::of_file(1, time).is_some());
+        assert_eq!(HttpDate::of_file(time), None);
+    }
+    // One second more is more than 63 bits can say.
+    let seconds = Duration::from_secs(i64::MIN.unsigned_abs());
+    if let Some(time) = SystemTime::UNIX_EPOCH.checked_sub(seconds) {
+        assert!(SmallTag::of_file(1, time).is_none());
+    }
 }
 
 /// The clock of this machine.
@@ -129,6 +147,30 @@ fn options_and_fields() {
         (Some(date), None)
     );
     assert!(Representation::of_fields::<(&str, &&str)>([]).exists());
+}
+
+/// A value is written to a buffer as it is written as text, and a buffer that is too short for it is
+/// told how long it has to be.
+#[test]
+fn values_are_written_to_buffers() {
+    let tag = EntityTag::from_static("W/\"v1\"");
+    let date = HttpDate::from_unix(784_111_777).unwrap();
+    let part = http_conditional::ContentRange::unsatisfied(10);
+    for (value, text) in [
+        (FieldValue::from(tag), "W/\"v1\""),
+        (FieldValue::from(date), "Sun, 06 Nov 1994 08:49:37 GMT"),
+        (FieldValue::from(part), "bytes */10"),
+    ] {
+        assert_eq!(value.to_string(), text);
+        let mut buffer = [0; FieldValue::MAX_LEN];
+        assert_eq!(value.encode(&mut buffer), Ok(text.as_bytes()));
+        for length in 0..text.len() {
+            let short = buffer.get_mut(..length).unwrap();
+            assert_eq!(value.encode(short).unwrap_err().needed(), text.len());
+        }
+        let exact = buffer.get_mut(..text.len()).unwrap();
+        assert_eq!(value.encode(exact), Ok(text.as_bytes()));
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use http::header::{
 };
 use http::{Method, Response, StatusCode};
 use http_conditional::{
-    Boundary, ByteRange, Content, ContentInParts, ContentRange, EntityTag, HttpDate, Reply,
+    Boundary, ByteRange, Content, ContentInParts, ContentRange, EntityTag, HttpDate, Policy, Reply,
     ReplyPolicy, Representation, ResponseHead, reply, reply_head, reply_in_parts,
 };
 
@@ -171,6 +171,35 @@ fn parts_outlive_the_request() {
         "multipart/byteranges; boundary=B"
     );
     assert!(!response.headers().contains_key(CONTENT_RANGE));
+}
+
+/// 9110-8.8.2.1-05: with a clock, a date in the future becomes now, in as many lines as a date has.
+#[test]
+fn a_date_in_the_future_is_set_in_the_map() {
+    let now = HttpDate::from_unix(784_111_777).unwrap();
+    let policy = POLICY.conditions(Policy::new().now(now));
+    let later = "Sun, 06 Nov 1994 08:49:38 GMT";
+    for (request, status) in [
+        (&[] as Lines, 200),
+        (
+            &[("if-modified-since", "Sun, 06 Nov 1994 08:49:37 GMT")],
+            304,
+        ),
+        (&[("range", "bytes=0-1")], 206),
+    ] {
+        let mut fields = map(&[("last-modified", later)]);
+        let (answer, _) = reply_head(
+            "GET",
+            &map(request),
+            StatusCode::OK,
+            &mut fields,
+            Some(10),
+            &policy,
+        );
+        assert_eq!(answer, status);
+        let dates: Vec<_> = fields.get_all("last-modified").iter().collect();
+        assert_eq!(dates, ["Sun, 06 Nov 1994 08:49:37 GMT"]);
+    }
 }
 
 /// As many fields as a map can have.

@@ -246,6 +246,39 @@ fn lengths_that_are_no_u64() {
     }
 }
 
+/// The length is the sum of all that is sent, or none where that is no `u64`: whichever piece is the
+/// one too many.
+#[test]
+fn every_sum_of_lengths_is_checked() {
+    let part = |first: u64, last: u64| {
+        use http_conditional::{Decision, RangeResponse};
+        let value = format!("bytes={first}-{last}");
+        match RangeResponse::new(Decision::Perform, Some(value.as_bytes()), u64::MAX) {
+            RangeResponse::Part(part) => part,
+            other => panic!("{other:?}"),
+        }
+    };
+    let framing = |part: Part| {
+        let content_range = part.content_range();
+        format!("\r\n--SEPARATOR\r\nContent-Range: {content_range}\r\n\r\n").len() as u128
+    };
+    let mut some = 0;
+    for less in 0..300 {
+        let parts = [part(1, u64::MAX - 1 - less), part(0, 9)];
+        let sum = parts.map(|part| framing(part) + u128::from(part.range().len()));
+        // No line end before the first, and the end.
+        let sum = sum[0] + sum[1] - 2 + "\r\n--SEPARATOR--\r\n".len() as u128;
+        let multipart = Multipart::new(parts.into_iter(), None::<&str>, boundary());
+        assert_eq!(
+            multipart.content_length(),
+            u64::try_from(sum).ok(),
+            "{less}"
+        );
+        some += u32::from(multipart.content_length().is_some());
+    }
+    assert!(some > 0 && some < 300);
+}
+
 /// RFC 2046 section 5.1.1.
 #[test]
 fn boundaries() {
@@ -273,6 +306,8 @@ fn boundaries() {
         assert!(Boundary::new(bytes.as_bytes()).is_none(), "{bytes:?}");
     }
     assert!(Boundary::new(&[b'a'; 300]).is_none());
+    let random = Boundary::from_random(0x0123_4567_89ab_cdef_fedc_ba98_7654_3210);
+    assert_eq!(random.as_bytes(), b"0123456789abcdeffedcba9876543210");
     let random = Boundary::from_random(u128::MAX - 5);
     assert_eq!(random.as_bytes(), b"fffffffffffffffffffffffffffffffa");
     assert_eq!(Boundary::new(random.as_bytes()), Some(random));
@@ -280,6 +315,46 @@ fn boundaries() {
         format!("{random:?}"),
         "Boundary(fffffffffffffffffffffffffffffffa)"
     );
+}
+
+/// One loop sends whatever the content is: several parts are the pieces of the multipart.
+#[test]
+fn content_in_parts_is_sent_piece_by_piece() {
+    let multipart = || Multipart::new(parts("bytes=0-1,8-9").into_iter(), Some("a/b"), boundary());
+    let mut content = ContentInParts::Parts(multipart());
+    let mut pieces = Vec::new();
+    while let Some(piece) = content.next_piece(10) {
+        pieces.extend_from_slice(match piece {
+            Piece::Framing(bytes) => bytes,
+            Piece::Content(range) => range.of(DATA).unwrap(),
+        });
+    }
+    assert_eq!(content.next_piece(10), None);
+    assert_eq!(pieces, sent(multipart()));
+
+    let whole = ByteRange::new(0, 9).unwrap();
+    for (content, length, expected) in [
+        (ContentInParts::None, 10, None),
+        (ContentInParts::Head, 10, None),
+        (ContentInParts::Whole, 10, Some(whole)),
+        (ContentInParts::Whole, 0, None),
+    ] {
+        let mut content: ContentInParts<Multipart<std::vec::IntoIter<Part>, &str>> = content;
+        assert_eq!(content.next_piece(length), expected.map(Piece::Content));
+        assert_eq!(content.next_piece(length), None);
+    }
+}
+
+/// In a log it says what it is about, and no more of the parts than what comes next.
+#[test]
+fn a_multipart_is_shown() {
+    let mut multipart = Multipart::new(parts("bytes=0-1,8-9").into_iter(), Some("a/b"), boundary());
+    let length = multipart.content_length().unwrap();
+    let shown = format!("{multipart:?}");
+    assert!(shown.contains("Boundary(SEPARATOR)"), "{shown}");
+    assert!(shown.contains(&length.to_string()), "{shown}");
+    assert!(multipart.next_piece().is_some());
+    assert_ne!(format!("{multipart:?}"), shown);
 }
 
 /// What goes out of content in memory, and by places.

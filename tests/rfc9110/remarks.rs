@@ -413,3 +413,83 @@ fn brothers_are_mentioned() {
         "1 tag, compared strongly with the tags of 1 other representations: none matches"
     ));
 }
+
+/// 9110-13.1.1-02: what is said in words can be had as values too: what was sent, what is current,
+/// and how they differ.
+#[test]
+fn a_remark_has_both_values() {
+    let current = tagged("\"a1\"");
+    for (value, sent, said) in [
+        ("\"b\"", "\"b\"", "another tag"),
+        (
+            "\"b\", 'a1'",
+            "\"b\", 'a1'",
+            "not an entity tag: expected `\"` or `W/\"` at byte 5",
+        ),
+        (
+            "a1",
+            "a1",
+            "the same but for the quotes, which are part of a tag",
+        ),
+        (
+            "\"b\", \"A1\"",
+            "\"A1\"",
+            "the same but for upper and lower case, which counts",
+        ),
+        (
+            "\"a\ta1\"",
+            "\"a\ta1\"",
+            "not an entity tag: a character that a tag may not contain, at byte 2",
+        ),
+        (
+            "W/\"a1\"",
+            "W/\"a1\"",
+            "the same but for strength, and a weak tag (`W/`) never matches here",
+        ),
+        (
+            "\"b\", \"a1-gzip\"",
+            "\"a1-gzip\"",
+            "the same but for the end; a proxy that compresses may have added it",
+        ),
+    ] {
+        let lines = [("If-Match", value)];
+        let put = preconditions("PUT", &lines, current);
+        let explained = put.explain_with(&lines);
+        let remark = explained.remark(Field::IfMatch).unwrap();
+        assert_eq!(remark.sent(), sent.as_bytes());
+        assert!(
+            remark
+                .current()
+                .unwrap()
+                .strong_eq(EntityTag::from_static("\"a1\""))
+        );
+        let shown = sent.replace('\t', "\\x09");
+        assert_eq!(
+            remark.to_string(),
+            format!("sent {shown}, current \"a1\": {said}")
+        );
+        // The rest of the explanation is the one without values.
+        assert_eq!(
+            explained.explanation().to_string(),
+            put.explain().to_string()
+        );
+        assert_eq!(explained.explanation().decision(), FAILED);
+    }
+    // White space within a tag is no tag, whatever it is the same as.
+    let spaced = [("If-Match", "\"a 1\"")];
+    let put = preconditions("PUT", &spaced, current);
+    let remark = put.explain_with(&spaced).remark(Field::IfMatch).unwrap();
+    assert_eq!(
+        remark.to_string(),
+        "sent \"a 1\", current \"a1\": the same but for white space"
+    );
+    // A date is compared with none.
+    let since = [("If-Unmodified-Since", "yesterday")];
+    let put = preconditions("PUT", &since, current);
+    let remark = put
+        .explain_with(&since)
+        .remark(Field::IfUnmodifiedSince)
+        .unwrap();
+    assert_eq!(remark.sent(), b"yesterday");
+    assert!(remark.current().is_none());
+}

@@ -178,7 +178,11 @@ fn unquoted_tags_are_opt_in() {
         ("a, *", "\"a\"", PERFORM),
         ("*", "\"a\"", NOT_MODIFIED),
         ("*a", "\"*a\"", NOT_MODIFIED),
+        // With nothing after it, it marks nothing, and is the tag.
         ("W/", "\"W/\"", NOT_MODIFIED),
+        ("W/,x", "\"W/\"", NOT_MODIFIED),
+        ("x,W/,", "\"W/\"", NOT_MODIFIED),
+        ("W/,a", "\",a\"", PERFORM),
     ] {
         let mut get = Preconditions::with_policy(Method::Get, tagged(current), policy);
         get.field(b"If-None-Match", value.as_bytes());

@@ -109,3 +109,42 @@ fn the_explanation_says_that_no_dates_are_read() {
   6. Range: ignored, because If-Range is false"
     );
 }
+
+/// What a date means nobody says where none is read; of a tag all is said as ever.
+#[test]
+fn nothing_is_said_of_the_value_of_a_date() {
+    for (name, value) in [
+        ("If-Range", T),
+        ("If-Range", "yesterday"),
+        ("If-Modified-Since", T),
+        ("If-Unmodified-Since", "yesterday"),
+    ] {
+        for lines in [&[(name, value)][..], &[(name, value), (name, value)]] {
+            let get = preconditions("GET", lines, tagged("\"a\""));
+            let field = Field::from_name(name.as_bytes()).unwrap();
+            let explained = get.explain_with(lines);
+            assert!(explained.remark(field).is_none(), "{name}: {value}");
+            assert_eq!(explained.to_string(), get.explain().to_string());
+        }
+    }
+    let lines = [("If-Range", "\"A\""), ("Range", "bytes=0-1")];
+    let get = preconditions("GET", &lines, tagged("\"a\""));
+    let remark = get.explain_with(&lines).remark(Field::IfRange).unwrap();
+    assert_eq!(
+        remark.to_string(),
+        "sent \"A\", current \"a\": the same but for upper and lower case, which counts"
+    );
+}
+
+/// A modification date that is not read is no validator, and none that two
+/// representations could share.
+#[test]
+fn a_modification_date_is_no_validator() {
+    let read = |tag| Representation::of_fields([("ETag", tag), ("Last-Modified", T)]);
+    let names = read("\"a\"").fields().map(|(name, _)| name);
+    assert!(names.eq(["etag"]));
+    assert_eq!(read("no tag").fields().count(), 0);
+    assert!(read("\"a\"").shares_strong_validator(read("\"a\"")));
+    assert!(!read("\"a\"").shares_strong_validator(read("\"b\"")));
+    assert!(!read("no tag").shares_strong_validator(read("no tag")));
+}

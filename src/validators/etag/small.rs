@@ -185,17 +185,17 @@ pub(crate) const fn is_known(seconds: i64) -> bool {
 /// Whole seconds since the Unix epoch, rounded down, and the nanoseconds after that.
 #[cfg(feature = "std")]
 fn since_epoch(time: std::time::SystemTime) -> Option<(i64, u32)> {
-    match time.duration_since(std::time::SystemTime::UNIX_EPOCH) {
-        Ok(after) => Some((i64::try_from(after.as_secs()).ok()?, after.subsec_nanos())),
-        Err(error) => {
-            let before = error.duration();
-            let seconds = -i64::try_from(before.as_secs()).ok()?;
-            Some(match before.subsec_nanos() {
-                0 => (seconds, 0),
-                nanoseconds => (seconds.checked_sub(1)?, 1_000_000_000 - nanoseconds),
-            })
-        }
-    }
+    let (is_before, distance) = match time.duration_since(std::time::SystemTime::UNIX_EPOCH) {
+        Ok(after) => (false, after),
+        Err(error) => (true, error.duration()),
+    };
+    let whole = i64::try_from(distance.as_secs()).ok()?;
+    Some(match (is_before, distance.subsec_nanos()) {
+        (false, nanoseconds) => (whole, nanoseconds),
+        (true, 0) => (-whole, 0),
+        // One second less than `-whole`, which is what `!` gives.
+        (true, nanoseconds) => (!whole, 1_000_000_000 - nanoseconds),
+    })
 }
 
 /// Writes the field value, as [`EntityTag`] does.

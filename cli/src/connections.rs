@@ -19,6 +19,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until};
@@ -41,10 +42,11 @@ pub(crate) struct Limits {
 }
 
 /// The two ends of a connection.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct Ends {
     pub(crate) peer: SocketAddr,
     pub(crate) local: SocketAddr,
+    /// The way back for interim responses. Nobody who speaks HTTP/1.0 knows them.
+    pub(crate) interim: Option<Interim>,
 }
 
 /// Answers the requests of all connections, until `ending`; and then those that are on their way.
@@ -100,25 +102,27 @@ async fn connection<A, F>(
         return;
     };
     let _ = stream.set_nodelay(true);
-    let ends = Ends { peer, local };
     let state = Arc::new(State::new());
+    let (read, write) = stream.into_split();
     let wire = Arc::new(Wire {
-        stream,
+        write,
         interim: Mutex::default(),
         state: Arc::clone(&state),
     });
     let watched = Watched {
+        read,
         wire: Arc::clone(&wire),
         state: Arc::clone(&state),
     };
-    let service = service_fn(|mut request: Request<Incoming>| {
+    let service = service_fn(|request: Request<Incoming>| {
         state.enter(BUSY);
-        // Nobody who speaks HTTP/1.0 knows them.
-        if request.version() >= Version::HTTP_11 {
-            let wire = Arc::downgrade(&wire);
-            request.extensions_mut().insert(Interim(wire));
-        }
-        let response = answer(ends, request.map(Body::new));
+        let is_newer = request.version() >= Version::HTTP_11;
+        let ends = Ends {
+            peer,
+            local,
+            interim: is_newer.then(|| Interim(Arc::downgrade(&wire))),
+        };
+        let response = answer(ends, request.map(content));
         let state = Arc::clone(&state);
         async move {
             let response = response.await;
@@ -151,6 +155,15 @@ async fn connection<A, F>(
     }
 }
 
+/// The content of a request. Most have none, for which nothing is allocated.
+fn content(incoming: Incoming) -> Body {
+    if http_body::Body::is_end_stream(&incoming) {
+        Body::empty()
+    } else {
+        Body::new(incoming)
+    }
+}
+
 /// No byte of the next request has come.
 const IDLE: u64 = 0;
 /// Some have.
@@ -161,11 +174,17 @@ const PHASES: u64 = 4;
 
 /// What a connection does, and since when. Only its own task writes it, but for the end of a
 /// response, which may be dropped elsewhere.
+///
+/// Times are in milliseconds from the beginning of the connection, and those of the last look at
+/// it: three clock readings a request would cost more than they tell.
 struct State {
     begun: Instant,
-    /// The phase, and since when it lasts, in milliseconds from the beginning of the connection.
+    /// When it was looked at.
+    looked: AtomicU64,
+    /// The phase, and since when it lasts.
     phase: AtomicU64,
-    /// Since when there is something to be written and it cannot be; 0 where that is not so.
+    /// Since when there is something to be written and it cannot be, plus one; 0 where that is not
+    /// so.
     stalled: AtomicU64,
 }
 
@@ -173,17 +192,14 @@ impl State {
     fn new() -> Self {
         Self {
             begun: Instant::now(),
+            looked: AtomicU64::new(0),
             phase: AtomicU64::new(IDLE),
             stalled: AtomicU64::new(0),
         }
     }
 
-    fn milliseconds(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX / PHASES)
-    }
-
     fn enter(&self, phase: u64) {
-        let since = self.milliseconds() * PHASES;
+        let since = self.looked.load(Ordering::Relaxed) * PHASES;
         self.phase.store(since + phase, Ordering::Relaxed);
     }
 
@@ -201,15 +217,21 @@ impl State {
         if !is_pending {
             self.stalled.store(0, Ordering::Relaxed);
         } else if self.stalled.load(Ordering::Relaxed) == 0 {
-            let since = self.milliseconds().max(1);
+            let since = self.looked.load(Ordering::Relaxed) + 1;
             self.stalled.store(since, Ordering::Relaxed);
         }
     }
 
+    /// Looks at it: whether something takes longer than it may.
     fn is_late(&self, limits: Limits) -> bool {
-        let now = self.milliseconds();
-        let longer =
-            |since: u64, limit: Duration| Duration::from_millis(now.saturating_sub(since)) > limit;
+        let now = self.begun.elapsed().as_millis();
+        let now = u64::try_from(now).unwrap_or(u64::MAX / PHASES);
+        let looked = self.looked.swap(now, Ordering::Relaxed);
+        // It may have begun as late as just before the look after that.
+        let after = now.saturating_sub(looked);
+        let longer = |since: u64, limit: Duration| {
+            Duration::from_millis(now.saturating_sub(since + after)) > limit
+        };
         let stalled = self.stalled.load(Ordering::Relaxed);
         if stalled != 0 {
             return longer(stalled, limits.stall);
@@ -258,7 +280,7 @@ impl Drop for Ending {
 
 /// A stream, and what is written to it between two responses.
 struct Wire {
-    stream: TcpStream,
+    write: OwnedWriteHalf,
     /// What has not been taken of it yet.
     interim: Mutex<Vec<u8>>,
     state: Arc<State>,
@@ -271,11 +293,11 @@ impl Wire {
             if interim.is_empty() {
                 return Poll::Ready(Ok(()));
             }
-            match self.stream.try_write(&interim) {
+            match self.write.try_write(&interim) {
                 Ok(written) => drop(interim.drain(..written)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     drop(interim);
-                    ready!(self.stream.poll_write_ready(context))?;
+                    ready!(self.write.as_ref().poll_write_ready(context))?;
                 }
                 Err(error) => return Poll::Ready(Err(error)),
             }
@@ -312,7 +334,7 @@ impl Interim {
             return;
         }
         // What is left goes out before the response.
-        let written = wire.stream.try_write(&head).unwrap_or(0);
+        let written = wire.write.try_write(&head).unwrap_or(0);
         if written > 0 {
             interim.extend_from_slice(&head[written..]);
         }
@@ -321,6 +343,7 @@ impl Interim {
 
 /// A stream, with an eye on what goes over it.
 struct Watched {
+    read: OwnedReadHalf,
     wire: Arc<Wire>,
     state: Arc<State>,
 }
@@ -329,13 +352,13 @@ impl Watched {
     fn poll_writing(
         &self,
         context: &mut Context<'_>,
-        write: impl Fn(&TcpStream) -> io::Result<usize>,
+        write: impl Fn(&OwnedWriteHalf) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         ready!(self.wire.poll_interim(context))?;
         loop {
-            match write(&self.wire.stream) {
+            match write(&self.wire.write) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.wire.stream.poll_write_ready(context))?;
+                    ready!(self.wire.write.as_ref().poll_write_ready(context))?;
                 }
                 written => return Poll::Ready(written),
             }
@@ -345,25 +368,16 @@ impl Watched {
 
 impl AsyncRead for Watched {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        loop {
-            match self.wire.stream.try_read(buffer.initialize_unfilled()) {
-                Ok(read) => {
-                    buffer.advance(read);
-                    if read > 0 {
-                        self.state.has_read();
-                    }
-                    return Poll::Ready(Ok(()));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.wire.stream.poll_read_ready(context))?;
-                }
-                Err(error) => return Poll::Ready(Err(error)),
-            }
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.read).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.state.has_read();
         }
+        polled
     }
 }
 
@@ -373,7 +387,7 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let polled = self.poll_writing(context, |stream| stream.try_write(data));
+        let polled = self.poll_writing(context, |write| write.try_write(data));
         self.state.has_written(polled.is_pending());
         polled
     }
@@ -383,7 +397,7 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         data: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let polled = self.poll_writing(context, |stream| stream.try_write_vectored(data));
+        let polled = self.poll_writing(context, |write| write.try_write_vectored(data));
         self.state.has_written(polled.is_pending());
         polled
     }

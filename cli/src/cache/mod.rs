@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use self::origin::{Base, Origin};
 use self::proxy::Proxy;
 use self::store::Store;
-use crate::connections::{self, Limits};
+use crate::connections::{self, Ends, Limits};
 use crate::process;
 
 /// Forwards requests to an origin server, and keeps what it may in memory
@@ -82,7 +82,10 @@ async fn forward(options: Options) -> Result<(), Box<dyn Error>> {
         max_entry: options.max_entry,
     };
     let proxy = Arc::new(proxy);
-    let answer = move |_, request| proxy::handle(Arc::clone(&proxy), request);
+    let answer = move |ends: Ends, request| {
+        let proxy = Arc::clone(&proxy);
+        proxy::handle(proxy, ends.interim, request)
+    };
     let serving = connections::serve(listener, LIMITS, answer, process::interrupts(1));
     tokio::select! {
         () = serving => {}

@@ -36,9 +36,13 @@ pub(crate) struct Proxy {
     pub(crate) max_entry: usize,
 }
 
-pub(crate) async fn handle(proxy: Arc<Proxy>, request: Request) -> Response<Body> {
+pub(crate) async fn handle(
+    proxy: Arc<Proxy>,
+    interim: Option<Interim>,
+    request: Request,
+) -> Response<Body> {
     let line = format!("{} {}", request.method(), request.uri());
-    let (response, done) = proxy.respond(request).await;
+    let (response, done) = proxy.respond(interim, request).await;
     // Whether somebody reads it makes no difference.
     let _ = writeln!(
         io::stdout(),
@@ -49,7 +53,7 @@ pub(crate) async fn handle(proxy: Arc<Proxy>, request: Request) -> Response<Body
 }
 
 impl Proxy {
-    async fn respond(&self, request: Request) -> (Response<Body>, Done) {
+    async fn respond(&self, interim: Option<Interim>, request: Request) -> (Response<Body>, Done) {
         let Some(target) = request.uri().path_and_query().cloned() else {
             return (status(StatusCode::BAD_REQUEST), Done::Refused);
         };
@@ -58,7 +62,7 @@ impl Proxy {
             method: head.method,
             target,
             fields: end_to_end(&head.headers),
-            interim: head.extensions.get::<Interim>().cloned(),
+            interim,
         };
         let cacheable = matches!(asked.method, Method::GET | Method::HEAD)
             && body.is_end_stream()

@@ -81,7 +81,7 @@ impl Files {
         }
         let mut page = snapshot("text/html; charset=utf-8", &html);
         let policy = HeaderValue::from_static(OWN_ONLY);
-        page.fields.insert(CONTENT_SECURITY_POLICY, policy);
+        page.fields_mut().insert(CONTENT_SECURITY_POLICY, policy);
         let files = FILES.map(|(path, content_type, data)| {
             (
                 format!("{}{path}", shown.prefix),

@@ -65,11 +65,13 @@ pub(crate) fn state(query: &str, path: &str) -> Result<LookUp, String> {
         match name {
             "etag" => {
                 EntityTag::parse(&value).map_err(|error| format!("The ETag is {error}."))?;
-                snapshot.fields.insert(ETAG, field_value(value));
+                snapshot.fields_mut().insert(ETAG, field_value(value));
             }
             "last-modified" | "strong-last-modified" => {
                 let date = last_modified(&value)?;
-                snapshot.fields.insert(LAST_MODIFIED, field_value(date));
+                snapshot
+                    .fields_mut()
+                    .insert(LAST_MODIFIED, field_value(date));
                 snapshot.strong_date = name == "strong-last-modified";
             }
             "missing" => without = Some(LookUp::Vacant),

@@ -433,7 +433,7 @@ fn retrieve(
 ) -> io::Result<Option<Response>> {
     let length = snapshot.data.length();
     let mut response = Response::new(Body::empty());
-    response.headers_mut().clone_from(&snapshot.fields);
+    *response.headers_mut() = HeaderMap::clone(&snapshot.fields);
     if snapshot.strong_date {
         conditions = conditions.if_range_by_date();
     }

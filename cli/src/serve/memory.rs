@@ -116,7 +116,7 @@ impl Resource {
         };
         if let Kind::Language(language) = kind {
             let language = HeaderValue::from_static(language);
-            snapshot.fields.insert(CONTENT_LANGUAGE, language);
+            snapshot.fields_mut().insert(CONTENT_LANGUAGE, language);
         }
         Self {
             snapshot,
@@ -130,9 +130,11 @@ impl Resource {
         let mut snapshot = self.snapshot.clone();
         if let Kind::FreshFor(lifetime) = self.kind {
             let max_age = field_value(format!("max-age={lifetime}"));
-            snapshot.fields.insert(CACHE_CONTROL, max_age);
+            snapshot.fields_mut().insert(CACHE_CONTROL, max_age);
             if let Some(date) = http_date(SystemTime::now() + Duration::from_secs(lifetime)) {
-                snapshot.fields.insert(EXPIRES, field_value(date.encode()));
+                snapshot
+                    .fields_mut()
+                    .insert(EXPIRES, field_value(date.encode()));
             }
         }
         snapshot
@@ -188,7 +190,7 @@ impl Store for Memory {
             let Some(mut greeting) = self.current(&location) else {
                 return Ok(LookUp::Nowhere);
             };
-            let fields = &mut greeting.fields;
+            let fields = greeting.fields_mut();
             fields.insert(CONTENT_LOCATION, field_value(location));
             fields.insert(VARY, HeaderValue::from_static("Accept-Language"));
             return Ok(LookUp::Selected(greeting));
@@ -225,7 +227,9 @@ impl Store for Memory {
         let content_type = content_type.cloned().unwrap_or_else(unknown);
         let mut new = Resource::revise(kind, revision, data, content_type);
         let policy = HeaderValue::from_static(SANDBOX);
-        new.snapshot.fields.insert(CONTENT_SECURITY_POLICY, policy);
+        new.snapshot
+            .fields_mut()
+            .insert(CONTENT_SECURITY_POLICY, policy);
         let snapshot = new.current();
         resources.insert(path.to_owned(), new);
         Ok(snapshot)

@@ -42,10 +42,10 @@ impl Site {
             ));
         }
         let peer = ends.peer;
-        let path = request.uri().path().to_owned();
-        if let Some(within) = self.page.within(&path) {
+        if let Some(within) = self.page.within(request.uri().path()) {
+            let within = within.to_owned();
             let is_own = is_own(&request);
-            return self.page.handle(within, is_own, peer, request).await;
+            return self.page.handle(&within, is_own, peer, request).await;
         }
         app::handle(&self.resources, peer, request).await
     }

@@ -1,6 +1,8 @@
 //! What is served: the resources by path, and one representation as it is at one moment.
 
+use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
@@ -122,7 +124,7 @@ impl Data {
 pub(crate) struct Snapshot {
     pub(crate) data: Data,
     /// The fields of a 200 response that depend on the representation.
-    pub(crate) fields: HeaderMap,
+    pub(crate) fields: Arc<HeaderMap>,
     /// Whether Last-Modified is a strong validator: no other representation was made in that
     /// second, and none will be (RFC 9110 section 8.8.2.2).
     pub(crate) strong_date: bool,
@@ -142,13 +144,17 @@ impl Snapshot {
     }
 
     /// A representation with all the fields of a 200.
-    pub(crate) fn with(data: Data, fields: HeaderMap) -> Self {
+    pub(crate) fn with(data: Data, fields: impl Into<Arc<HeaderMap>>) -> Self {
         Self {
             data,
-            fields,
+            fields: fields.into(),
             strong_date: false,
             brothers: Vec::new(),
         }
+    }
+
+    pub(crate) fn fields_mut(&mut self) -> &mut HeaderMap {
+        Arc::make_mut(&mut self.fields)
     }
 
     pub(crate) fn tag(&self) -> Option<HeaderValue> {
@@ -167,14 +173,14 @@ impl Snapshot {
     }
 
     pub(crate) fn etag(mut self, tag: EntityTag<'_>) -> Self {
-        self.fields.insert(ETAG, field_value(tag.to_string()));
+        self.fields_mut().insert(ETAG, field_value(tag.to_string()));
         self
     }
 
     pub(crate) fn last_modified(mut self, modified: SystemTime) -> Self {
         // 8.8.2.1: MUST NOT be later than the response's Date.
         if let Some(date) = http_date(modified.min(SystemTime::now())) {
-            self.fields
+            self.fields_mut()
                 .insert(LAST_MODIFIED, field_value(date.encode()));
         }
         self
@@ -203,26 +209,37 @@ impl Snapshot {
 
 /// The path of a request target with its percent-encoding undone; `None` where it can be the name
 /// of nothing here, as with `..`, an encoded slash, or a name that begins with a dot.
-pub(crate) fn decode(path: &str) -> Option<String> {
+pub(crate) fn decode(path: &str) -> Option<Cow<'_, str>> {
     let mut segments = path.strip_prefix('/')?.split('/').peekable();
-    let mut decoded = String::new();
+    let mut decoded = Cow::Borrowed(path);
+    if path.contains('%') {
+        decoded.to_mut().clear();
+    }
     while let Some(segment) = segments.next() {
-        let segment = percent_decode_str(segment).decode_utf8().ok()?;
+        let decoded_segment = percent_decode_str(segment).decode_utf8().ok()?;
         let is_last = segments.peek().is_none();
-        if (segment.is_empty() && !is_last)
-            || segment.starts_with('.')
-            || segment.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())
-            || segment.len() > 255
-            // A stream of a file, or a device, on Windows.
-            || (cfg!(windows) && segment.contains(':'))
-        {
+        if !is_name(&decoded_segment, is_last) {
             return None;
         }
-        decoded.push('/');
-        decoded.push_str(&segment);
+        if let Cow::Owned(decoded) = &mut decoded {
+            decoded.push('/');
+            decoded.push_str(&decoded_segment);
+        }
     }
     // What file systems take at least.
     (decoded.len() <= 1024).then_some(decoded)
+}
+
+/// Whether a segment of a path may name something; the last one may be empty.
+fn is_name(segment: &str, is_last: bool) -> bool {
+    let is_forbidden = |c: char| {
+        // A stream of a file, or a device, on Windows.
+        matches!(c, '/' | '\\') || c.is_control() || (cfg!(windows) && c == ':')
+    };
+    (is_last || !segment.is_empty())
+        && !segment.starts_with('.')
+        && !segment.contains(is_forbidden)
+        && segment.len() <= 255
 }
 
 /// The value of a field, from text that is known to be ASCII without control characters.

@@ -16,7 +16,10 @@ use tokio::task::JoinHandle;
 use super::stamp::Stamp;
 
 /// How much is read at once.
-const CHUNK: usize = 128 << 10;
+const CHUNK: usize = 256 << 10;
+/// Where the memory for it begins: some processors copy a file to any other place at a sixth of
+/// the speed.
+const ALIGNMENT: usize = 4096;
 /// How many chunks a thread keeps for the next response.
 const SPARE: usize = 16;
 
@@ -151,6 +154,8 @@ impl HttpBody for FileBody {
 /// Memory for a part of the content. It goes back to the thread that has sent it.
 struct Chunk {
     memory: Box<[u8]>,
+    /// Where in the memory it begins.
+    start: usize,
     wanted: usize,
     length: usize,
 }
@@ -162,21 +167,24 @@ thread_local! {
 impl Chunk {
     fn new(wanted: usize) -> Self {
         let free = FREE.with_borrow_mut(Vec::pop);
+        let memory = free.unwrap_or_else(|| vec![0; CHUNK + ALIGNMENT].into());
         Self {
-            memory: free.unwrap_or_else(|| vec![0; CHUNK].into()),
+            // At most what it has been made longer by; else it is as good, if slower.
+            start: memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT),
+            memory,
             wanted: wanted.min(CHUNK),
             length: 0,
         }
     }
 
     fn space(&mut self) -> &mut [u8] {
-        &mut self.memory[..self.wanted]
+        &mut self.memory[self.start..][..self.wanted]
     }
 }
 
 impl AsRef<[u8]> for Chunk {
     fn as_ref(&self) -> &[u8] {
-        &self.memory[..self.length]
+        &self.memory[self.start..][..self.length]
     }
 }
 

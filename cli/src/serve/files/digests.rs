@@ -61,7 +61,7 @@ impl Digests {
             }
             hash.update(&buffer[..length]);
         }
-        if Stamp::of_open(file)? != stamp {
+        if Stamp::of_open(file)? != Some(stamp) {
             return Ok(None);
         }
         let digest = text(hash);

@@ -66,29 +66,44 @@ impl Stamp {
         }
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn of_statx(found: &rustix::fs::Statx) -> Self {
+        let time = |time: rustix::fs::StatxTimestamp| Time::new(time.tv_sec, time.tv_nsec.into());
+        let device = rustix::fs::makedev(found.stx_dev_major, found.stx_dev_minor);
+        Self {
+            size: found.stx_size,
+            modified: time(found.stx_mtime),
+            changed: time(found.stx_ctime),
+            place: Some((device, found.stx_ino)),
+        }
+    }
+
+    /// `None` where it is no regular file.
     #[cfg(unix)]
-    pub(crate) fn of_open(file: &std::fs::File) -> std::io::Result<Self> {
+    pub(crate) fn of_open(file: &std::fs::File) -> std::io::Result<Option<Self>> {
         use std::os::unix::fs::MetadataExt;
 
         let metadata = file.metadata()?;
-        Ok(Self {
+        Ok(metadata.is_file().then(|| Self {
             size: metadata.size(),
             modified: Time::new(metadata.mtime(), metadata.mtime_nsec()),
             changed: Time::new(metadata.ctime(), metadata.ctime_nsec()),
             place: Some((metadata.dev(), metadata.ino())),
-        })
+        }))
     }
 
     #[cfg(not(unix))]
-    pub(crate) fn of_open(file: &std::fs::File) -> std::io::Result<Self> {
+    pub(crate) fn of_open(file: &std::fs::File) -> std::io::Result<Option<Self>> {
         let metadata = cap_std::fs::Metadata::from_file(file)?;
-        Ok(Self::of(&metadata))
+        Ok(metadata.is_file().then(|| Self::of(&metadata)))
     }
 
     /// Whether an open file, which had this stamp, still has the same content. One that another has
     /// taken the name of has it, although that changes the time of its last change.
     pub(crate) fn is_still(&self, file: &std::fs::File) -> std::io::Result<bool> {
-        let now = Self::of_open(file)?;
+        let Some(now) = Self::of_open(file)? else {
+            return Ok(false);
+        };
         let same_but_unlinked = Self {
             changed: self.changed,
             ..now

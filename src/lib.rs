@@ -1,6 +1,5 @@
-//! Given this request and the state of the resource now: perform the method, answer 304 Not
-//! Modified, answer 412 Precondition Failed, or ignore the Range? This crate decides, by every rule
-//! of [RFC 9110 section 13].
+//! Does this request get a 200, a 304 Not Modified, a 412 Precondition Failed, or a part of the
+//! content? This crate decides, by every rule of [RFC 9110 section 13].
 //!
 //! ```
 //! use http_conditional::{Decision, EntityTag, Representation, evaluate};
@@ -18,28 +17,27 @@
 //!
 //! | | |
 //! |---|---|
-//! | I have an axum, hyper, actix-web or other server | [`guide::frameworks`]; for axum and tower, the package `tower-http-conditional` |
+//! | I have an axum, hyper, actix-web or other server | [`guide::servers`]; for tower, the package `tower-http-conditional` |
 //! | I write a framework | [`guide::frameworks`], [`guide::notices`] |
 //! | I have files | [`guide::file_server`] |
-//! | I let clients write | [`guide::locks`]; past one machine, [`past_one_machine`] |
-//! | I cache or fetch | [`cache`], [`guide::feed_reader`], [`guide::resume`], [`guide::cache_an_api`] |
+//! | I let clients write | [`guide::locks`]; on several machines, [`past_one_machine`] |
+//! | I cache or fetch | [`guide::feed_reader`], [`guide::resume`], [`guide::cache_an_api`], [`cache`] |
 //! | I have 16 KiB of RAM | [`embedded`] |
-//! | I write C, JavaScript or Python | the folders `capi`, `examples/express` and `examples/flask` of the repository |
+//! | I write C, JavaScript or Python | [`guide::languages`] |
 //! | Why did I get a 200? | [`guide::answers`]; after a tutorial, [`guide::tutorial`] |
 //!
 //! [The guide](guide) has the rest: slow tags, compression, fleets, S3 and `WebDAV`, other crates.
 //!
 //! # When to evaluate
 //!
-//! After every other check and right before the method is performed, where the request without its
-//! conditions would be answered 2xx (section 13.2.1). Before a write, hold the lock or transaction
-//! that the write is done in; otherwise another client's write may come between. The header section
-//! is enough.
+//! After every other check, right before you perform the method, and only where the answer without
+//! the conditions is a 2xx (section 13.2.1). For a write, hold the lock or transaction in which you
+//! write; otherwise another client's write may come between. You need not have read the content.
 //!
 //! # The steps
 //!
-//! [`Preconditions`] takes one field line at a time, goes through section 13.2.2, and can say more
-//! than the decision: [why](Preconditions::explain), what was
+//! [`evaluate`] goes through section 13.2.2. [`Preconditions`] does so with one field line at a time,
+//! and says more than the decision: [why](Preconditions::explain), what is
 //! [malformed](Preconditions::malformed), whether the request
 //! [guards a write](Preconditions::guards_write).
 //!
@@ -60,11 +58,11 @@
 //! | If-Modified-Since in the future | compared like any other date |
 //! | several Range lines | Range is ignored |
 //! | QUERY (RFC 10008) | as GET |
-//! | several representations of one resource | [`Representation::also`] names the others, for methods that write; GET, HEAD and QUERY ask for the selected one, and are judged by that alone, If-Match too: the parts of a download must be of one representation |
+//! | several representations of one resource | a write is compared with those that [`Representation::also`] names too; GET, HEAD and QUERY only with the selected one |
 //! | a 2xx other than 200, and a false If-None-Match on GET | 304 |
 //!
-//! What is malformed is also [reported](Preconditions::malformed), so that a server may rather
-//! answer 400. Departures from the RFC are opt-in, in [`Policy`].
+//! A server that would rather answer 400 asks [`malformed`](Preconditions::malformed). Departures from
+//! the RFC are opt-in, in [`Policy`].
 //!
 //! # Features
 //!

@@ -3,7 +3,9 @@
 //! | you | see |
 //! |---|---|
 //! | followed a tutorial on `ETag` | [`tutorial`]: what makes a 304, what goes wrong, and how to mend it |
-//! | build a framework or a server | [`frameworks`]: where the evaluation belongs, and what it is given |
+//! | have a server, on axum, hyper, actix-web or another framework | [`servers`]: a handler that answers 304 and 412 |
+//! | build a framework | [`frameworks`]: where the evaluation belongs, and what it is given |
+//! | write C, JavaScript or Python | [`languages`]: the same decisions there |
 //! | serve files | [`file_server`]: a whole one, with ranges, 304 and 412 |
 //! | move a server with users to this crate | [`notices`]: what they will notice, and how to keep what they had |
 //! | have an entity tag that is slow to compute | [`slow_etags`]: ask first whether a condition needs it |
@@ -39,6 +41,8 @@ pub mod file_server {}
 pub mod fleets {}
 #[doc = include_str!("frameworks.md")]
 pub mod frameworks {}
+#[doc = include_str!("languages.md")]
+pub mod languages {}
 #[doc = include_str!("locks.md")]
 pub mod locks {}
 #[doc = include_str!("migration.md")]
@@ -50,6 +54,8 @@ pub mod other_crates {}
 #[cfg(feature = "cache")]
 #[doc = include_str!("resume.md")]
 pub mod resume {}
+#[doc = include_str!("servers.md")]
+pub mod servers {}
 #[doc = include_str!("slow_etags.md")]
 pub mod slow_etags {}
 #[doc = include_str!("tutorial.md")]

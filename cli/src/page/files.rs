@@ -33,7 +33,7 @@ const FILES: [(&str, &str, &str); 4] = [
     (
         "/cases.json",
         "application/json",
-        include_str!("../../../tests/vectors/cases.json"),
+        include_str!("../../vectors/cases.json"),
     ),
 ];
 

@@ -1,6 +1,6 @@
-//! The README's table of what goes wrong where a handler compares the digest with the whole value
-//! of If-None-Match. Both columns are computed here: the one by that comparison, the other by the
-//! README's own handler over a socket.
+//! The table of the guide's page `tutorial`: what goes wrong where a handler compares the digest with
+//! the whole value of If-None-Match. Both columns are computed here: the one by that comparison, the
+//! other by the README's handler over a socket.
 
 mod common;
 #[path = "../../../tests/markdown_tables/mod.rs"]
@@ -16,12 +16,13 @@ use markdown_tables::rows;
 use sha2::{Digest, Sha256};
 
 const README: &str = include_str!("../../../README.md");
+const TUTORIAL: &str = include_str!("../../../src/guide/tutorial.md");
 const PROGRAM: &str = include_str!("../src/bin/config.rs");
 
 /// What both programs have as their configuration when they start.
 const CONFIG: &str = r#"{"theme":"dark"}"#;
 
-/// A row: the request, and the status codes that the README says.
+/// A row: the request, and the status codes that the table says.
 #[derive(Debug)]
 struct Row {
     method: String,
@@ -33,7 +34,7 @@ struct Row {
 
 fn table() -> Vec<Row> {
     let header = "| request | string comparison | RFC 9110 | what went wrong |";
-    let rows = rows(README, header);
+    let rows = rows(TUTORIAL, header);
     rows.iter().map(|cells| row(cells)).collect()
 }
 
@@ -59,7 +60,7 @@ fn digest() -> String {
     digits.concat()
 }
 
-/// The handlers of the README that compare strings. Both frameworks join several lines.
+/// The handlers of the tutorials, that compare strings. Both frameworks join several lines.
 fn naive(row: &Row) -> u16 {
     let lines = row.lines.iter();
     let values: Vec<&str> = lines
@@ -111,7 +112,7 @@ fn ask(address: SocketAddr, request: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn the_readmes_table_is_true() {
+async fn the_table_is_true() {
     let rows = table();
     assert!(rows.len() >= 12, "{} rows", rows.len());
     for row in rows {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use http_conditional_cli::{cache, check, explain, generate, proxy, serve};
 
-/// Conditional HTTP requests by RFC 9110 section 13, for the command line
+/// Says why an HTTP request gets a 200, a 304 or a 412, and what a server gets wrong (RFC 9110 section 13)
 ///
 /// Without a subcommand it serves the demo page, as `serve` does.
 #[derive(Parser)]

@@ -30,10 +30,10 @@ use self::store::Store;
 use crate::connections::{self, Ends, Limits};
 use crate::process;
 
-/// Forwards requests to an origin server, and keeps what it may in memory
+/// Caches in memory, in front of a server
 ///
-/// There are 1024 connections at most. One ends that is idle for a minute, whose request takes ten
-/// seconds to begin, or whose client takes nothing for thirty.
+/// There are 1024 connections at most. A connection is closed when it is idle for a minute, when a
+/// request has not come after ten seconds, or when the client takes nothing for thirty.
 #[derive(Args, Debug)]
 pub struct Options {
     /// Where the origin server is, as http://HOST:PORT

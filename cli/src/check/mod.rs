@@ -42,7 +42,7 @@ use target::Target;
 /// How the program names itself.
 pub const USER_AGENT: &str = concat!("http-conditional-check/", env!("CARGO_PKG_VERSION"));
 
-/// Find out what a server gets wrong about conditional requests (RFC 9110 section 13)
+/// Tells what a server gets wrong about conditional requests (RFC 9110 section 13)
 ///
 /// Sends some 200 requests that change nothing to URL, one after another, and reports each fault
 /// once: who is hurt by it, how it is usually mended, and a request that shows it. Exits with 0 if

@@ -42,7 +42,7 @@ Examples:
 pub struct Options {
     /// What to read; standard input without it
     file: Option<PathBuf>,
-    /// The current entity tag, as the `ETag` field gives it: '"v1"' or 'W/"v1"'
+    /// The current entity tag, as the ETag field gives it: '"v1"' or 'W/"v1"'
     #[arg(long, value_name = "TAG", conflicts_with = "absent")]
     etag: Option<String>,
     /// The modification date, as the Last-Modified field gives it
@@ -54,7 +54,8 @@ pub struct Options {
     /// There is no current representation
     #[arg(long)]
     absent: bool,
-    /// The current time as an HTTP-date, by which two-digit years are read; the clock without it
+    /// The time now, as an HTTP-date, by which two-digit years are read; by default that of the
+    /// clock
     #[arg(long, value_name = "DATE")]
     now: Option<String>,
     /// The status that the request would get without its conditions and its Range

@@ -37,9 +37,9 @@ use crate::serve::store::http_date;
 /// Shows what your own program answers, what it should have answered, and the difference
 ///
 /// Put it in front of the program, and use the program under the address of the proxy: it passes
-/// everything on as it is, also a `WebSocket`. Each request is printed with its answer, and below it
-/// what is wrong: a 200 though the client had it, a 304 without Vary, an `ETag` without quotes or
-/// one that changes with each answer. The page is under /_http-conditional/ of the proxy.
+/// everything on as it is, WebSockets too. Each request is printed with its answer, and below it
+/// what is wrong: a 200 though the client had it, a 304 without Vary, an ETag without quotes or one
+/// that changes with each answer. The page is under /_http-conditional/ of the proxy.
 ///
 /// Ctrl-C ends it, and prints how many bytes a right program would have saved.
 #[derive(Args, Debug)]

@@ -8,22 +8,22 @@ use http_conditional::{HttpDate, Policy};
 #[command(next_help_heading = "Departures from RFC 9110")]
 #[allow(clippy::struct_excessive_bools)] // an option each
 pub(crate) struct Departures {
-    /// If-Match compares weakly, as `OData`, FHIR and SCIM ask for
+    /// If-Match compares weakly, as OData, FHIR and SCIM ask for
     #[arg(long)]
     weak_if_match: bool,
-    /// Tags without quotes are read, and what is no tag is passed over when reading
+    /// Read tags without quotes, and in a GET pass over what is not a tag
     #[arg(long)]
     lenient_entity_tags: bool,
-    /// Dates are read that are not quite HTTP-dates: `UTC` for `GMT`, a one-digit day
+    /// Read dates that are nearly HTTP-dates: `UTC` for `GMT`, a one-digit day
     #[arg(long)]
     lenient_dates: bool,
     /// The letters of a date may be in either case
     #[arg(long)]
     case_insensitive_dates: bool,
-    /// If-Modified-Since holds only for exactly the modification date
+    /// Answer 304 only if If-Modified-Since is exactly the modification date
     #[arg(long)]
     exact_if_modified_since: bool,
-    /// If-Range takes a date that is not known to be a strong validator
+    /// Let If-Range resume by a date, though two versions of one second have the same
     #[arg(long)]
     if_range_by_date: bool,
 }

@@ -37,8 +37,8 @@ use crate::reasons::Departures;
 /// Serves the files of a directory, or demo resources with a page to try requests on
 ///
 /// Every request gets what RFC 9110 section 13 says: 304 where the client has it already, 412 where
-/// it would overwrite what it has not seen, 206 where it asks for a part of what it knows. There is
-/// no TLS and no HTTP/2: put a proxy in front for those.
+/// it would overwrite a version that it has not seen, 206 where it asks for a part. There is no TLS
+/// and no HTTP/2: put a proxy in front for those.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "an option each")]
 #[command(after_long_help = AFTER_HELP)]
@@ -48,10 +48,10 @@ pub struct Options {
     addr: String,
     /// Serve the files below this directory instead of the demo
     ///
-    /// Nothing outside of it is read or written, whatever links and paths say; nor is what has a
-    /// name that begins with a dot, nor what is no regular file. A path that ends in a slash is the
-    /// index.html there. Beside `a.js`, files `a.js.br`, `a.js.zst` and `a.js.gz` that are no older
-    /// are what a client gets that accepts those codings.
+    /// Nothing outside of it is read or written, whatever links and paths say. Names that begin with a
+    /// dot are left out, and so is what is not a regular file. A path that ends in a slash is the
+    /// index.html there. A client that accepts the coding gets `a.js.br`, `a.js.zst` or `a.js.gz` in
+    /// the place of `a.js`, if it is no older.
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Allow PUT and DELETE on the files; in the demo they are always allowed
@@ -62,9 +62,9 @@ pub struct Options {
     require_precondition: bool,
     /// Allow writes, and a look at the list of requests, under this name too
     ///
-    /// They are allowed under localhost, loopback addresses and the address that a client has
-    /// connected to. Any other name may be one that a foreign site has pointed at this machine, so
-    /// that a browser lets its pages in (DNS rebinding).
+    /// Otherwise they are allowed under localhost, loopback addresses and the address that a client
+    /// has connected to. Any other name may be one that a foreign site has pointed at this machine,
+    /// so that a browser lets its pages in (DNS rebinding).
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// The Cache-Control of all files
@@ -89,13 +89,13 @@ pub struct Options {
     /// Let more connections than this wait; each may take three file descriptors
     #[arg(long, value_name = "NUMBER", default_value_t = 256, value_parser = positive)]
     max_connections: usize,
-    /// Close a connection on which no request has come for so long
+    /// Close a connection when no request has come for so long
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     idle_timeout: u64,
-    /// Close a connection on which a request's head takes longer
+    /// Close a connection when the head of a request takes longer
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     head_timeout: u64,
-    /// Close a connection on which a client takes nothing of its response for so long
+    /// Close a connection when the client takes nothing of its response for so long
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     send_timeout: u64,
     #[command(flatten)]
@@ -103,7 +103,7 @@ pub struct Options {
 }
 
 const AFTER_HELP: &str = "\
-Content that a client sends may pause for 20 seconds, and has to come with 500 bytes a second.
+A client that sends content may pause for 20 seconds, and has to send 500 bytes a second.
 
 Examples:
   http-conditional serve                               the demo, on http://127.0.0.1:3000/
@@ -118,11 +118,12 @@ or the directory cannot be opened.";
 /// What the entity tags of files are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Tags {
-    /// Size and times, with nanoseconds: nothing is read for it. They outlive a restart, and are
-    /// others on another machine. A file that changed in the last two seconds has a weak tag, and
-    /// has a strong one where it was written by PUT
+    /// The size and times of the file, in nanoseconds. Its content is not read. The tags stay the same
+    /// over a restart, but differ between machines. A file that changed less than two seconds ago has
+    /// a weak tag, unless it was written by PUT
     Metadata,
-    /// The content: read once for each version of a file. They are the same on all machines
+    /// A digest of the content, read once for each version of a file. The tags are the same on all
+    /// machines
     Digest,
 }
 

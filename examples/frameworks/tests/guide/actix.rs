@@ -11,7 +11,7 @@ pub(crate) async fn hello(request: HttpRequest) -> HttpResponse {
     // What this request gets.
     let (method, lines) = (request.method().as_str(), request.headers().iter());
     let length = Some(text.len() as u64);
-    let reply = Reply::new(method, lines, 200, &fields, length, &ReplyPolicy::new());
+    let reply = Reply::new(method, lines, 200, fields, length, &ReplyPolicy::new());
     let status = StatusCode::from_u16(reply.status()).expect("200, 206, 304, 412 or 416");
     let mut response = HttpResponse::build(status);
     for (name, value) in fields

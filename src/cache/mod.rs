@@ -1,20 +1,7 @@
 //! The cache's side of conditional requests ([RFC 9111 section 4.3]): what a CDN node, a proxy or
 //! a browser does with the responses that it has stored.
 //!
-//! A cache does four things, and each is a place here. Like the rest of the crate they are pure:
-//! which responses there are, how fresh they are and what is sent is the cache's own business.
-//!
-//! | | section | |
-//! |---|---|---|
-//! | ask | 4.3.1, 4.3.2 | [`ValidationRequest`]: which conditions a request has that validates what is stored; [`merge`](ValidationRequest::merge): that asks for the client as well; [`SelectionRequest`]: that asks for more of the same |
-//! | answer | 4.3.2, 3.3 | [`evaluate`], and the fold behind it, [`Evaluation`]: what a client gets whose request has conditions or a Range, never a byte that is not stored |
-//! | select | 4.3.3, 4.3.4 | [`OnValidation`]: what the answer means; [`AfterNotModified`]: what a 304 means; [`select_for_update`]: which stored responses it updates |
-//! | freshen | 3.2 | [`StorableFields`]: which fields an update adds, replaces and keeps |
-//!
-//! Around them: [`on_head`] (4.3.5), [`invalidates`] and [`invalidates_also`] (4.4),
-//! [`Response::covers`] (3.3), [`combine`] (3.4), [`most_recent`] (4).
-//!
-//! # A validation, from end to end
+//! A validation, from end to end:
 //!
 //! ```
 //! use http_conditional::cache::{
@@ -49,6 +36,21 @@
 //! assert_eq!(evaluate("GET", Some(response), client), Answer::Whole);
 //! # Ok::<(), http_conditional::InvalidEntityTag>(())
 //! ```
+//!
+//! # What it does
+//!
+//! A cache does four things, and each is a place here. Like the rest of the crate they are pure:
+//! which responses there are, how fresh they are and what is sent is the cache's own business.
+//!
+//! | | section | |
+//! |---|---|---|
+//! | ask | 4.3.1, 4.3.2 | [`ValidationRequest`]: which conditions a request has that validates what is stored; [`merge`](ValidationRequest::merge): that asks for the client as well; [`SelectionRequest`]: that asks for more of the same |
+//! | answer | 4.3.2, 3.3 | [`evaluate`], and the fold behind it, [`Evaluation`]: what a client gets whose request has conditions or a Range, never a byte that is not stored |
+//! | select | 4.3.3, 4.3.4 | [`OnValidation`]: what the answer means; [`AfterNotModified`]: what a 304 means; [`select_for_update`]: which stored responses it updates |
+//! | freshen | 3.2 | [`StorableFields`]: which fields an update adds, replaces and keeps |
+//!
+//! Around them: [`on_head`] (4.3.5), [`invalidates`] and [`invalidates_also`] (4.4),
+//! [`Response::covers`] (3.3), [`combine`] (3.4), [`most_recent`] (4).
 //!
 //! # Where the RFC leaves it open
 //!

@@ -26,7 +26,7 @@
 //! | I write C, JavaScript or Python | [`guide::languages`] |
 //! | Why did I get a 200? | [`guide::answers`]; after a tutorial, [`guide::tutorial`] |
 //!
-//! [The guide](guide) has the rest: slow tags, compression, fleets, S3 and `WebDAV`, other crates.
+//! [The guide](guide) has the rest, and [`guide::choices`] says what this crate does where the RFC leaves it open.
 //!
 //! # When to evaluate
 //!
@@ -43,33 +43,12 @@
 //!
 #![doc = include_str!("../docs/precedence.svg")]
 //!
-//! # Where the RFC leaves it open
-//!
-//! | question | here |
-//! |---|---|
-//! | malformed If-Match | false: 412 |
-//! | malformed If-None-Match, or `*` beside something else | true for GET, HEAD and QUERY; 412 for all others |
-//! | one malformed member in a list of tags | the whole field is malformed |
-//! | an empty list | valid, and matches nothing |
-//! | a weekday that does not fit its date | no valid date |
-//! | `23:59:60` | reads as `23:59:59`, and equals no If-Range date |
-//! | two-digit year without a clock | read by the modification date; without one, no valid date |
-//! | If-Range date in an obsolete format | instants are compared |
-//! | If-Modified-Since in the future | compared like any other date |
-//! | several Range lines | Range is ignored |
-//! | QUERY (RFC 10008) | as GET |
-//! | several representations of one resource | a write is compared with those that [`Representation::also`] names too; GET, HEAD and QUERY only with the selected one |
-//! | a 2xx other than 200, and a false If-None-Match on GET | 304 |
-//!
-//! A server that would rather answer 400 asks [`malformed`](Preconditions::malformed). Departures from
-//! the RFC are opt-in, in [`Policy`].
-//!
 //! # Features
 //!
-//! `std` and `dates` are on by default. `std`: `SystemTime` to and from [`HttpDate`], and `Error` for
-//! the errors. `dates`: everything about dates; without it the date fields are ignored. `http`:
-//! [`reply`] on the types of the crate http. [`cache`]: the cache's side. `core-error`: `Error`
-//! without `std` (Rust 1.81). `heapless`: `EntityTagBuf`, an owned tag without an allocator (Rust 1.87).
+//! On by default: `std` (`SystemTime` to and from [`HttpDate`], `Error` for the errors) and `dates`
+//! (without it the date fields are ignored). By choice: `http` ([`reply`] on the types of the crate
+//! http), [`cache`], `core-error` (`Error` without `std`, Rust 1.81), `heapless` (`EntityTagBuf`, an owned
+//! tag without an allocator, Rust 1.87).
 //!
 //! [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
 #![no_std]

@@ -154,7 +154,7 @@ fn each_reason_has_its_words() {
             date,
             "changed-since",
             4,
-            "A 304 comes with If-Modified-Since: Tue, 24 Nov 2026 09:12:44 GMT",
+            "You get a 304 with If-Modified-Since: Tue, 24 Nov 2026 09:12:44 GMT",
         ),
         (
             format!("{get}If-Modified-Since: 2026-11-24T09:12:44Z\n"),

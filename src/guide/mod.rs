@@ -17,6 +17,7 @@
 //! | download what may break off | [`resume`]: what to keep, to ask, and to check |
 //! | ask an API more often than it changes | [`cache_an_api`]: a cache in front of it |
 //! | speak S3, WebDAV or CalDAV | [`dialects`]: what of their conditions is evaluated here |
+//! | ask what the RFC leaves open | [`choices`]: what this crate does there |
 //! | choose a crate | [`other_crates`]: what the others do, and where they are better |
 //! | come from something else | [`migration`]: from the types of `headers`, or from a comparison by hand |
 //!
@@ -28,6 +29,8 @@ pub mod answers {}
 #[cfg(feature = "cache")]
 #[doc = include_str!("cache_an_api.md")]
 pub mod cache_an_api {}
+#[doc = include_str!("choices.md")]
+pub mod choices {}
 #[doc = include_str!("compression.md")]
 pub mod compression {}
 #[doc = include_str!("dialects.md")]

@@ -129,7 +129,7 @@ pub(super) fn say(
             ));
             if let Some(tag) = case.state.tag().filter(|tag| !tag.is_weak()) {
                 finding.advice.push(format!(
-                    "A part comes with If-Range: {}",
+                    "You get a part with If-Range: {}",
                     visible(tag.to_string().as_bytes())
                 ));
             } else {
@@ -179,12 +179,12 @@ fn would_give_304(case: &Case<'_>) -> Option<String> {
     }
     if let Some(tag) = case.state.tag() {
         return Some(format!(
-            "A 304 comes with If-None-Match: {}",
+            "You get a 304 with If-None-Match: {}",
             visible(tag.to_string().as_bytes())
         ));
     }
     let date = case.state.date(case.now)?;
-    Some(format!("A 304 comes with If-Modified-Since: {date}"))
+    Some(format!("You get a 304 with If-Modified-Since: {date}"))
 }
 
 /// Whether If-Modified-Since, by itself, would have given a 304.

@@ -1,60 +1,28 @@
 #!/usr/bin/env python3
 """Drives the firmware in QEMU, over its serial line, with curl: drive.py FIRMWARE"""
 
-import re
-import socket
-import subprocess
+import pathlib
 import sys
-import tempfile
-import time
 
-failed = passed = 0
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "tests" / "firmware"))
+from device import Device, Rows  # noqa: E402
 
-
-def start():
-    """QEMU, once it listens: a port may be taken between asking for it and using it."""
-    for _ in range(5):
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-        qemu = subprocess.Popen(
-            ["qemu-system-arm", "-M", "mps2-an385", "-nographic", "-monitor", "none",
-             "-serial", f"tcp:127.0.0.1:{port},server=on,wait=off", "-kernel", sys.argv[1]],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            if qemu.poll() is not None:
-                break
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                return qemu, port
-            except OSError:
-                time.sleep(0.05)
-        qemu.kill()
-        qemu.wait()
-    sys.exit("QEMU does not listen")
+rows = Rows()
 
 
 def ask(method, *lines, content=None, path="/note"):
-    arguments = ["curl", "-sS", "--max-time", "60", "-D", f"{folder}/head", "-o", f"{folder}/content", "-w",
-                 "%{http_code}", "-X", method]
-    if method == "HEAD":
-        arguments = ["-I" if one == "-X" else one for one in arguments[:-1]]
+    arguments = ["-I"] if method == "HEAD" else ["-X", method]
     for line in lines:
         # curl sends a field without a value where it ends with a semicolon.
         arguments += ["-H", line if not line.endswith(": ") else line[:-2] + ";"]
     if content is not None:
         arguments += ["--data-binary", content, "-H", "Content-Type: text/plain"]
-    run = subprocess.run([*arguments, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True)
-    with open(f"{folder}/head") as head:
-        fields = {name.lower(): value for name, value in re.findall(r"^([\w-]+): (.*?)\r?$", head.read(), re.M)}
-    with open(f"{folder}/content") as file:
-        return int(run.stdout or 0), fields, file.read()
+    status, fields, content = device.curl(*arguments, path=path)
+    return status, fields, content.decode()
 
 
 def row(what, seen, right):
-    global failed, passed
-    passed, failed = passed + (seen == right), failed + (seen != right)
-    print(f"{what:<60} {seen!s:<20.20} {'ok' if seen == right else f'WRONG: not {right}'}")
+    rows.row(what, right, seen)
 
 
 def drive():
@@ -104,12 +72,6 @@ def drive():
     row("another method", ask("DELETE")[0], 405)
 
 
-with tempfile.TemporaryDirectory() as folder:
-    qemu, port = start()
-    try:
-        drive()
-    finally:
-        qemu.kill()
-        qemu.wait()
-print(f"a firmware in C: {passed} passed, {failed} failed")
-sys.exit(failed != 0)
+with Device("mps2-an385", sys.argv[1]) as device:
+    drive()
+rows.end("a firmware in C")

@@ -121,6 +121,7 @@ fn tables(folder: &Path, room: &Room) -> String {
         })
         .collect();
     files.sort();
+    let reads_dates = env::var_os("CARGO_FEATURE_DATES").is_some();
     let mut vectors: Vec<Value> = Vec::new();
     for path in files {
         println!("cargo:rerun-if-changed={}", path.display());
@@ -128,7 +129,9 @@ fn tables(folder: &Path, room: &Room) -> String {
         let Value::Array(all) = file["vectors"].take() else {
             panic!("{}: no vectors", path.display());
         };
-        vectors.extend(all.into_iter().filter(|vector| vector["role"] == "origin"));
+        vectors.extend(all.into_iter().filter(|vector| {
+            vector["role"] == "origin" && (reads_dates || !compares_dates(vector))
+        }));
     }
     let total = vectors.len();
 
@@ -208,10 +211,30 @@ fn tables(folder: &Path, room: &Room) -> String {
         .unwrap();
     }
     format!(
-        "/// How many vectors of the role `origin` there are.\nconst TOTAL: usize = {total};\n\
+        "/// How many vectors of the role `origin` there are that this can run.\nconst TOTAL: usize = {total};\n\
          /// Those that fit here.\nstatic VECTORS: [Vector; {run}] = [\n{table}];\n{}",
         pool.statics
     )
+}
+
+/// Whether a field of it is read as a date. What follows from it is another thing then where the
+/// crate reads none; the rest is the same.
+fn compares_dates(vector: &Value) -> bool {
+    vector["fields"].as_array().unwrap().iter().any(|line| {
+        let whole = |value| {
+            let pieces = pieces(value).into_iter();
+            pieces.flat_map(|(bytes, times)| bytes.repeat(times))
+        };
+        let name: Vec<u8> = whole(&line[0]).collect();
+        match name.to_ascii_lowercase().as_slice() {
+            b"if-modified-since" | b"if-unmodified-since" => true,
+            b"if-range" => {
+                let value: Vec<u8> = whole(&line[1]).collect();
+                !matches!(value.trim_ascii(), [b'"', ..] | [b'W', b'/', b'"', ..])
+            }
+            _ => false,
+        }
+    })
 }
 
 /// `if-none-match` as `Field::IfNoneMatch`.

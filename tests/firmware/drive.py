@@ -1,79 +1,31 @@
 #!/usr/bin/env python3
 """Drives `serve` in QEMU, over its serial line, with curl and with raw sockets.
 
-    drive.py MACHINE FIRMWARE
+    drive.py MACHINE FIRMWARE [no-dates]
 
 Prints a row for each request, and fails where one is not as expected.
 """
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-machine, firmware = sys.argv[1:]
-passed = failed = 0
+from device import Device, Rows
 
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def start():
-    """QEMU, once it listens: a port may be taken between asking for it and using it."""
-    for _ in range(5):
-        port = free_port()
-        qemu = subprocess.Popen(
-            ["qemu-system-arm", "-M", machine, "-nographic", "-monitor", "none",
-             "-serial", f"tcp:127.0.0.1:{port},server=on,wait=off", "-kernel", firmware],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(100):
-            if qemu.poll() is not None:
-                break
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                return qemu, port
-            except OSError:
-                time.sleep(0.05)
-        qemu.kill()
-        qemu.wait()
-    sys.exit("QEMU does not listen")
-
-
-def row(what, expected, seen):
-    global passed, failed
-    right = expected == seen
-    passed, failed = passed + right, failed + (not right)
-    if not right or not quiet:
-        print(f"{what:<66} {seen!s:<16.16} {'ok' if right else f'WRONG: not {expected}'}", flush=True)
-
-
-def curl(*arguments, path="/"):
-    """Status, and header section, of curl's last answer."""
-    run = subprocess.run(
-        ["curl", "-sS", "--max-time", "20", "-D", f"{folder}/head", "-o", f"{folder}/content",
-         "-w", "%{http_code}", *arguments, f"http://127.0.0.1:{port}{path}"],
-        capture_output=True, text=True)
-    with open(f"{folder}/head") as head:
-        fields = dict(re.findall(r"^([\w-]+): (.*?)\r?$", head.read(), re.M))
-    return int(run.stdout or 0), {name.lower(): value for name, value in fields.items()}
-
-
-def content():
-    with open(f"{folder}/content", "rb") as file:
-        return file.read()
+machine, firmware = sys.argv[1:3]
+has_dates = sys.argv[3:] != ["no-dates"]
+rows = Rows(quiet=os.environ.get("QUIET") == "1")
+row = rows.row
 
 
 class Connection:
     """A client that says what it likes."""
 
     def __init__(self, timeout=60):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        self.socket = device.connect(timeout)
         self.received = b""
 
     def __enter__(self):
@@ -126,80 +78,98 @@ def ask_after_silence(tag):
 
 
 def with_curl():
-    status, fields = curl()
+    curl = device.curl
+    status, fields, _ = curl()
     tag = fields.get("etag", "")
     row("curl /", 200, status)
     row("  it has a strong entity tag", True, bool(re.fullmatch(r'"[0-9a-f]{16}"', tag)))
     row("  without a clock it has no Date and no Last-Modified", False,
         "date" in fields or "last-modified" in fields)
-    row("curl, If-None-Match", 304, curl("-H", f"If-None-Match: {tag}")[0])
-    row("  with the entity tag", tag, curl("-H", f"If-None-Match: {tag}")[1].get("etag"))
-    row("curl --etag-save, --etag-compare", 304, (
-        curl("--etag-save", f"{folder}/tag")[0],
-        curl("--etag-compare", f"{folder}/tag")[0])[1])
-    row("curl, If-None-Match of another", 200, curl("-H", 'If-None-Match: "other"')[0])
+    row("curl, If-None-Match", 304, curl("-H", f"If-None-Match: {tag}").status)
+    row("  with the entity tag", tag, curl("-H", f"If-None-Match: {tag}").fields.get("etag"))
+    with tempfile.NamedTemporaryFile() as file:
+        curl("--etag-save", file.name)
+        row("curl --etag-save, --etag-compare", 304, curl("--etag-compare", file.name).status)
+    row("curl, If-None-Match of another", 200, curl("-H", 'If-None-Match: "other"').status)
     row("curl, If-Modified-Since without a clock is ignored", 200,
-        curl("-z", "Wed, 01 Jan 2020 00:00:00 GMT")[0])
-    row("curl, If-Match of another", 412, curl("-H", 'If-Match: "other"')[0])
-    row("curl -I", 200, curl("-I")[0])
-    row("curl -X OPTIONS, conditions or not", 204, curl("-X", "OPTIONS", "-H", 'If-Match: "x"')[0])
-    row("curl /missing", 404, curl(path="/missing")[0])
-    row("curl /missing, If-Match: *", 404, curl("-H", "If-Match: *", path="/missing")[0])
+        curl("-z", "Wed, 01 Jan 2020 00:00:00 GMT").status)
+    row("curl, If-Match of another", 412, curl("-H", 'If-Match: "other"').status)
+    row("curl -I", 200, curl("-I").status)
+    row("curl -X OPTIONS, conditions or not", 204, curl("-X", "OPTIONS", "-H", 'If-Match: "x"').status)
+    row("curl /missing", 404, curl(path="/missing").status)
+    row("curl /missing, If-Match: *", 404, curl("-H", "If-Match: *", path="/missing").status)
 
     put = ["-X", "PUT", "--data-binary"]
-    row("curl -X PUT, create only", 201, curl(*put, "one", "-H", "If-None-Match: *", path="/a")[0])
-    row("curl -X PUT, create only, again", 412, curl(*put, "two", "-H", "If-None-Match: *", path="/a")[0])
-    curl(path="/a")
-    row("  what was created is there", b"one", content())
+    row("curl -X PUT, create only", 201, curl(*put, "one", "-H", "If-None-Match: *", path="/a").status)
+    row("curl -X PUT, create only, again", 412, curl(*put, "two", "-H", "If-None-Match: *", path="/a").status)
+    row("  what was created is there", b"one", curl(path="/a").content)
     # Two clients have read the same, and save it.
-    tag = curl(path="/a")[1]["etag"]
-    status, fields = curl(*put, "first", "-H", f"If-Match: {tag}", path="/a")
+    tag = curl(path="/a").fields["etag"]
+    status, fields, _ = curl(*put, "first", "-H", f"If-Match: {tag}", path="/a")
     row("two clients save: the first", 204, status)
     row("two clients save: the second, whose update would be lost", 412,
-        curl(*put, "second", "-H", f"If-Match: {tag}", path="/a")[0])
-    curl(path="/a")
-    row("  what the first saved is there", b"first", content())
+        curl(*put, "second", "-H", f"If-Match: {tag}", path="/a").status)
+    row("  what the first saved is there", b"first", curl(path="/a").content)
     row("  and the second saves after reading again", 204,
-        curl(*put, "both", "-H", f"If-Match: {fields['etag']}", path="/a")[0])
+        curl(*put, "both", "-H", f"If-Match: {fields['etag']}", path="/a").status)
     row("curl -X DELETE, If-Match of an old version", 412,
-        curl("-X", "DELETE", "-H", f"If-Match: {tag}", path="/a")[0])
+        curl("-X", "DELETE", "-H", f"If-Match: {tag}", path="/a").status)
     row("curl -X PUT, Transfer-Encoding: chunked", 204,
-        curl(*put, "x" * 700, "-H", "Transfer-Encoding: chunked", path="/a")[0])
-    curl(path="/a")
-    row("  all of it is there", b"x" * 700, content())
+        curl(*put, "x" * 700, "-H", "Transfer-Encoding: chunked", path="/a").status)
+    row("  all of it is there", b"x" * 700, curl(path="/a").content)
     row("curl -X PUT, Expect: 100-continue", 204,
-        curl(*put, "y" * 700, "-H", "Expect: 100-continue", path="/a")[0])
+        curl(*put, "y" * 700, "-H", "Expect: 100-continue", path="/a").status)
     row("  a false condition is answered instead", 412,
-        curl(*put, "z" * 700, "-H", "Expect: 100-continue", "-H", "If-None-Match: *", path="/a")[0])
+        curl(*put, "z" * 700, "-H", "Expect: 100-continue", "-H", "If-None-Match: *", path="/a").status)
     time.sleep(0.2)  # that connection was closed: a pause ends it
-    row("curl -X PUT, too large", 413, curl(*put, "z" * 5000, path="/a")[0])
+    row("curl -X PUT, too large", 413, curl(*put, "z" * 5000, path="/a").status)
     row("curl -X PUT, too large and chunked", 413,
-        curl(*put, "z" * 5000, "-H", "Transfer-Encoding: chunked", path="/a")[0])
-    curl(path="/a")
-    row("  nothing of them is stored", b"y" * 700, content())
-    row("curl -X DELETE", 204, curl("-X", "DELETE", path="/a")[0])
-    row("curl -X DELETE of what is not there", 404, curl("-X", "DELETE", path="/a")[0])
-    row("curl -X POST", 405, curl("-d", "x")[0])
+        curl(*put, "z" * 5000, "-H", "Transfer-Encoding: chunked", path="/a").status)
+    row("  nothing of them is stored", b"y" * 700, curl(path="/a").content)
+    row("curl -X DELETE", 204, curl("-X", "DELETE", path="/a").status)
+    row("curl -X DELETE of what is not there", 404, curl("-X", "DELETE", path="/a").status)
+    row("curl -X POST", 405, curl("-d", "x").status)
 
-    date = "Sun, 06 Nov 1994 08:49:37 GMT"
-    row("curl -X PUT /clock, no date", 422, curl(*put, "noon", path="/clock")[0])
-    row("curl -X PUT /clock", 204, curl(*put, date, path="/clock")[0])
-    row("curl -X PUT, dated", 201, curl(*put, "dated", path="/dated")[0])
-    status, fields = curl(path="/dated")
-    modified = fields.get("last-modified", "")
-    row("  it has a Date and a Last-Modified now", True, "date" in fields and modified > "Sun, 06 Nov")
-    row("curl -z, its date", 304, curl("-z", modified, path="/dated")[0])
-    row("curl -z, a day before", 200, curl("-z", "Sat, 05 Nov 1994 08:49:37 GMT", path="/dated")[0])
-    row("curl, If-Modified-Since with a two-digit year", 304,
-        curl("-H", "If-Modified-Since: Monday, 07-Nov-94 08:49:37 GMT", path="/dated")[0])
-    row("curl -X PUT, If-Unmodified-Since a day before", 412,
-        curl(*put, "x", "-H", "If-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT", path="/dated")[0])
-    row("curl -X DELETE, If-Unmodified-Since its date", 204,
-        curl("-X", "DELETE", "-H", f"If-Unmodified-Since: {modified}", path="/dated")[0])
     row("curl, two URLs on one connection", "200200", "".join(re.findall(r"\d+", subprocess.run(
         ["curl", "-sS", "--max-time", "20", "-o", "/dev/null", "-o", "/dev/null", "-w", "%{http_code}\n",
-         f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/clock"],
+         f"http://127.0.0.1:{device.port}/", f"http://127.0.0.1:{device.port}/"],
         capture_output=True, text=True).stdout)))
+
+
+def with_a_clock():
+    curl, put = device.curl, ["-X", "PUT", "--data-binary"]
+    date = "Sun, 06 Nov 1994 08:49:37 GMT"
+    row("curl -X PUT /clock, no date", 422, curl(*put, "noon", path="/clock").status)
+    row("curl -X PUT /clock", 204, curl(*put, date, path="/clock").status)
+    row("curl -X PUT, dated", 201, curl(*put, "dated", path="/dated").status)
+    _, fields, _ = curl(path="/dated")
+    modified = fields.get("last-modified", "")
+    row("  it has a Date and a Last-Modified now", True, "date" in fields and modified > "Sun, 06 Nov")
+    row("curl -z, its date", 304, curl("-z", modified, path="/dated").status)
+    row("curl -z, a day before", 200, curl("-z", "Sat, 05 Nov 1994 08:49:37 GMT", path="/dated").status)
+    row("curl, If-Modified-Since with a two-digit year", 304,
+        curl("-H", "If-Modified-Since: Monday, 07-Nov-94 08:49:37 GMT", path="/dated").status)
+    row("curl -X PUT, If-Unmodified-Since a day before", 412,
+        curl(*put, "x", "-H", "If-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT", path="/dated").status)
+    row("curl -X DELETE, If-Unmodified-Since its date", 204,
+        curl("-X", "DELETE", "-H", f"If-Unmodified-Since: {modified}", path="/dated").status)
+
+
+def without_dates():
+    """Nothing has a date, so there are none to compare (sections 13.1.3 and 13.1.4)."""
+    curl, put = device.curl, ["-X", "PUT", "--data-binary"]
+    long_ago = "Sat, 05 Nov 1994 08:49:37 GMT"
+    row("curl /clock: there is none to be set", 404, curl(path="/clock").status)
+    row("curl -X PUT, undated", 201, curl(*put, "undated", path="/undated").status)
+    fields = curl(path="/undated").fields
+    row("  it has no Date and no Last-Modified", False, "date" in fields or "last-modified" in fields)
+    row("curl -z, a date in the future", 200, curl("-z", "Fri, 01 Jan 2100 00:00:00 GMT", path="/undated").status)
+    row("curl -X PUT, If-Unmodified-Since long ago", 204,
+        curl(*put, "new", "-H", f"If-Unmodified-Since: {long_ago}", path="/undated").status)
+    row("curl -X PUT, If-Unmodified-Since and another If-Match", 412, curl(
+        *put, "x", "-H", f"If-Unmodified-Since: {long_ago}", "-H", 'If-Match: "x"', path="/undated").status)
+    row("curl -X DELETE, If-Unmodified-Since what is no date", 204,
+        curl("-X", "DELETE", "-H", "If-Unmodified-Since: yesterday", path="/undated").status)
 
 
 def with_raw_sockets():
@@ -313,14 +283,8 @@ def with_raw_sockets():
     row("a client that hangs up in the middle changes nothing", 304, ask_after_silence(tag))
 
 
-quiet = os.environ.get("QUIET") == "1"
-with tempfile.TemporaryDirectory() as folder:
-    qemu, port = start()
-    try:
-        with_curl()
-        with_raw_sockets()
-    finally:
-        qemu.kill()
-        qemu.wait()
-print(f"serve on {machine}: {passed} passed, {failed} failed")
-sys.exit(failed != 0)
+with Device(machine, firmware) as device:
+    with_curl()
+    (with_a_clock if has_dates else without_dates)()
+    with_raw_sockets()
+rows.end(f"serve on {machine}{'' if has_dates else ', without dates'}")

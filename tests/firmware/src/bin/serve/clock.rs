@@ -1,11 +1,10 @@
-//! Time since power-on, and the time of day once somebody has set it.
+//! Time since power-on.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use cortex_m::peripheral::SYST;
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_rt::exception;
-use http_conditional::HttpDate;
 
 const CORE_HZ: u32 = if cfg!(feature = "microbit") {
     16_000_000
@@ -50,21 +49,8 @@ impl Stopwatch {
     }
 }
 
-/// The time of day: a device with no battery does not know it until it is told.
-#[derive(Default)]
-pub struct Clock {
-    /// What was set, and when, in seconds since power-on.
-    set: Option<(HttpDate, u32)>,
-}
-
-impl Clock {
-    pub fn set(&mut self, now: HttpDate) {
-        self.set = Some((now, SECONDS.load(Ordering::Relaxed)));
-    }
-
-    pub fn now(&self) -> Option<HttpDate> {
-        let (date, at) = self.set?;
-        let passed = SECONDS.load(Ordering::Relaxed).wrapping_sub(at);
-        HttpDate::from_unix(date.to_unix() + i64::from(passed)).ok()
-    }
+/// Seconds since power-on.
+#[cfg(feature = "dates")]
+pub fn seconds() -> u32 {
+    SECONDS.load(Ordering::Relaxed)
 }

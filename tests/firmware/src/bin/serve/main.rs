@@ -5,7 +5,7 @@
 //! the fold, and overwritten by the next; that a line may be longer than that, see `request.rs`.
 //!
 //! - `PUT /clock` with an HTTP-date sets the time. Until then there is no `Date` and no
-//!   `Last-Modified`, and entity tags do all the work.
+//!   `Last-Modified`, and entity tags do all the work. Without the feature `dates` it stays so.
 //! - The end of a connection cannot be seen on a serial line. Where the end of a request is not
 //!   known (`Connection: close` in the answer), the server waits for 50 ms of silence; and a client
 //!   that says nothing for a second in the middle of a request is taken to be gone.
@@ -15,17 +15,20 @@
 mod clock;
 mod request;
 mod store;
+#[cfg(feature = "dates")]
+mod time;
+#[cfg(not(feature = "dates"))]
+#[path = "timeless.rs"]
+mod time;
 mod uart;
 
 use cortex_m::peripheral::{Peripherals, SCB};
 use cortex_m_rt::entry;
-use http_conditional::{
-    Decision, EntityTag, HttpDate, Method, Policy, Preconditions, Representation,
-};
+use http_conditional::{Decision, EntityTag, Method, Preconditions, Representation};
 
-use clock::Clock;
 use request::{Framing, Line, Read, Refusal, read_line, skip_line};
 use store::{Content, Contents, MAX_PATH, MAX_RESOURCES, Store};
+use time::{Clock, Now, last_modified};
 use uart::{Silence, Uart};
 
 #[panic_handler]
@@ -65,7 +68,7 @@ enum Target {
 struct Head<'a> {
     status: &'static str,
     etag: Option<EntityTag<'a>>,
-    last_modified: Option<HttpDate>,
+    last_modified: Option<[u8; 29]>,
     allow: bool,
     /// `None` where there is neither content nor a length of it to be told: 204 and 304.
     length: Option<usize>,
@@ -90,7 +93,7 @@ fn main() -> ! {
     };
     server
         .store
-        .put(b"/", b"http-conditional on a Cortex-M\n", None);
+        .put(b"/", b"http-conditional on a Cortex-M\n", Now::UNKNOWN);
     loop {
         // Where there is silence in the middle of a request, the next byte begins another.
         let _ = server.answer_next();
@@ -119,7 +122,7 @@ impl Server {
         let now = self.clock.now();
         let target = match path.as_slice() {
             b"*" => Target::Server,
-            b"/clock" => Target::Clock,
+            path if time::CLOCK == Some(path) => Target::Clock,
             path => Target::Resource(self.store.find(path)),
         };
 
@@ -130,7 +133,7 @@ impl Server {
         };
         let selected = match (target, resource) {
             (_, Some((resource, _))) => resource.representation(now),
-            (Target::Clock, None) if now.is_some() => Representation::current(),
+            (Target::Clock, None) if now.is_known() => Representation::current(),
             _ => Representation::ABSENT,
         };
         let method = match verb {
@@ -139,8 +142,7 @@ impl Server {
             Verb::Options => Method::Exempt,
             Verb::Put | Verb::Delete | Verb::Other => Method::Other,
         };
-        let policy = now.map_or(Policy::new(), |now| Policy::new().now(now));
-        let mut preconditions = Preconditions::with_policy(method, selected, policy);
+        let mut preconditions = Preconditions::with_policy(method, selected, now.policy());
         framing.read_header_section(&mut self.uart, self.line, &mut preconditions)?;
 
         // Every other check comes first (section 13.2.1): what is not going to be a 2xx has its
@@ -186,7 +188,7 @@ impl Server {
                 etag: selected.entity_tag(),
                 last_modified: match selected.entity_tag() {
                     Some(_) => None,
-                    None => selected.modified(),
+                    None => last_modified(selected),
                 },
                 ..Head::default()
             }),
@@ -211,7 +213,7 @@ impl Server {
                 let head = Head {
                     status: "200 OK",
                     etag: selected.entity_tag(),
-                    last_modified: selected.modified(),
+                    last_modified: last_modified(selected),
                     allow: false,
                     length: Some(content.len()),
                 };
@@ -221,7 +223,7 @@ impl Server {
                 }
             }
             (None, ..) => {
-                let date = now.map(HttpDate::encode).unwrap_or([b' '; 29]);
+                let date = now.text().unwrap_or([b' '; 29]);
                 let head = Head {
                     status: "200 OK",
                     length: Some(date.len()),
@@ -251,13 +253,11 @@ impl Server {
         }
         let mut now = self.clock.now();
         let head = if target == Target::Clock {
-            match HttpDate::parse(self.content.trim_ascii(), now) {
-                Ok(date) => {
-                    self.clock.set(date);
-                    now = Some(date);
-                    Head::empty("204 No Content")
-                }
-                Err(_) => Head::of("422 Unprocessable Content"),
+            if self.clock.set(self.content) {
+                now = self.clock.now();
+                Head::empty("204 No Content")
+            } else {
+                Head::of("422 Unprocessable Content")
             }
         } else {
             let created = self.store.find(path).is_none();
@@ -271,7 +271,7 @@ impl Server {
                         "204 No Content"
                     },
                     etag: resource.tag(),
-                    last_modified: resource.last_modified(now),
+                    last_modified: last_modified(resource.representation(now)),
                     allow: false,
                     length: created.then_some(0),
                 },
@@ -385,12 +385,12 @@ fn read_request_line(
     }
 }
 
-fn respond(uart: &mut Uart, head: &Head<'_>, now: Option<HttpDate>, close: bool) {
+fn respond(uart: &mut Uart, head: &Head<'_>, now: Now, close: bool) {
     uart.write(b"HTTP/1.1 ");
     uart.write(head.status.as_bytes());
-    if let Some(now) = now {
+    if let Some(date) = now.text() {
         uart.write(b"\r\nDate: ");
-        uart.write(&now.encode());
+        uart.write(&date);
     }
     if let Some(tag) = head.etag {
         let mut buffer = [0; 20];
@@ -399,7 +399,7 @@ fn respond(uart: &mut Uart, head: &Head<'_>, now: Option<HttpDate>, close: bool)
     }
     if let Some(date) = head.last_modified {
         uart.write(b"\r\nLast-Modified: ");
-        uart.write(&date.encode());
+        uart.write(&date);
     }
     if head.allow {
         uart.write(b"\r\nAllow: GET, HEAD, PUT, DELETE, OPTIONS");

@@ -1,7 +1,9 @@
 //! A few resources in RAM.
 
 use heapless::Vec;
-use http_conditional::{EntityTag, EntityTagBuf, HttpDate, Modified, Representation};
+use http_conditional::{EntityTag, EntityTagBuf, Representation};
+
+use crate::time::Now;
 
 pub const MAX_RESOURCES: usize = 4;
 pub const MAX_PATH: usize = 24;
@@ -14,35 +16,25 @@ pub struct Resource {
     path: Vec<u8, MAX_PATH>,
     /// `None` where this place is free.
     tag: Option<EntityTagBuf<16>>,
-    /// When it was written, if somebody had told the time by then.
-    written: Option<HttpDate>,
+    /// When it was written.
+    written: Now,
 }
 
 impl Resource {
     const FREE: Self = Self {
         path: Vec::new(),
         tag: None,
-        written: None,
+        written: Now::UNKNOWN,
     };
-
-    /// Its `Last-Modified`, never later than `now` (RFC 9110 section 8.8.2.1).
-    pub fn last_modified(&self, now: Option<HttpDate>) -> Option<HttpDate> {
-        Modified::Noted(self.written?).last_modified(now)
-    }
 
     pub fn tag(&self) -> Option<EntityTag<'_>> {
         self.tag.as_ref().map(EntityTagBuf::as_tag)
     }
 
-    pub fn representation(&self, now: Option<HttpDate>) -> Representation<'_> {
-        let Some(tag) = self.tag() else {
-            return Representation::ABSENT;
-        };
-        let current = Representation::current().etag(tag);
-        match self.last_modified(now) {
-            Some(date) => current.last_modified(date),
-            None => current,
-        }
+    pub fn representation(&self, now: Now) -> Representation<'_> {
+        self.tag().map_or(Representation::ABSENT, |tag| {
+            self.written.date(Representation::current().etag(tag), now)
+        })
     }
 }
 
@@ -85,7 +77,7 @@ impl Store {
 
     /// Writes what has no place yet, or what has; gives back its place. `None` where the path is
     /// too long or the store is full.
-    pub fn put(&mut self, path: &[u8], content: &[u8], now: Option<HttpDate>) -> Option<usize> {
+    pub fn put(&mut self, path: &[u8], content: &[u8], now: Now) -> Option<usize> {
         if path.len() > MAX_PATH || content.len() > MAX_CONTENT {
             return None;
         }

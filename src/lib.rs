@@ -22,7 +22,7 @@
 //! | I have files | [`guide::file_server`] |
 //! | I let clients write | [`guide::locks`]; on several machines, [`past_one_machine`] |
 //! | I cache or fetch | [`guide::feed_reader`], [`guide::resume`], [`guide::cache_an_api`], [`cache`] |
-//! | I have 16 KiB of RAM | [`embedded`] |
+//! | I have 8 KiB of RAM | [`embedded`] |
 //! | I write C, JavaScript or Python | [`guide::languages`] |
 //! | Why did I get a 200? | [`guide::answers`]; after a tutorial, [`guide::tutorial`] |
 //!

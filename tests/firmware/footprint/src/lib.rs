@@ -35,7 +35,7 @@ pub fn entry(method: &[u8], selected: Representation<'_>, fields: HeaderSection<
 }
 
 /// The same with a policy that is only known at run time, and all that can be asked of it.
-#[cfg(feature = "policies")]
+#[cfg(any(feature = "policies", feature = "policies-without-dates"))]
 #[unsafe(no_mangle)]
 pub fn entry(
     method: Method,
@@ -50,6 +50,82 @@ pub fn entry(
         preconditions.malformed().is_empty(),
         preconditions.guards_write() != Guard::None,
     )
+}
+
+/// A field of a response, sent as a device does: byte by byte to a register.
+#[cfg(any(
+    feature = "admit",
+    feature = "admit-without-dates",
+    feature = "reply",
+    feature = "reply-without-dates"
+))]
+fn field(name: &[u8], value: &[u8]) {
+    const REGISTER: *mut u32 = 0x4000_251c as *mut u32;
+    for byte in name.iter().chain(value) {
+        // SAFETY: it is only linked, and never run.
+        unsafe { REGISTER.write_volatile(u32::from(*byte)) };
+    }
+}
+
+/// The question before a write, with the fields of its refusal.
+#[cfg(any(feature = "admit", feature = "admit-without-dates"))]
+#[unsafe(no_mangle)]
+pub fn entry(method: &[u8], current: Representation<'_>, fields: HeaderSection<'_>) -> u16 {
+    const POLICY: AdmitPolicy = AdmitPolicy::new().require_strong_guard();
+    let method = Method::from_bytes(method);
+    match admit(method, fields.iter().copied(), current, &POLICY) {
+        Ok(admitted) => admitted.status_of_put(),
+        Err(refusal) => {
+            for (name, value) in refusal.fields() {
+                let mut buffer = [0; FieldValue::MAX_LEN];
+                let value = value.encode(&mut buffer).unwrap_or_default();
+                field(name.as_bytes(), value);
+            }
+            refusal.status()
+        }
+    }
+}
+
+/// The whole response, with one part at most, and its fields.
+#[cfg(any(feature = "reply", feature = "reply-without-dates"))]
+#[unsafe(no_mangle)]
+pub fn entry(
+    method: &[u8],
+    request: HeaderSection<'_>,
+    ok: HeaderSection<'_>,
+    length: u64,
+) -> (u16, Content) {
+    const POLICY: ReplyPolicy = ReplyPolicy::new();
+    let method = Method::from_bytes(method);
+    let reply = Reply::new(method, request, 200, ok, Some(length), &POLICY);
+    for (name, value) in ok {
+        if reply.keeps(name) {
+            field(name, value);
+        }
+    }
+    for change in reply.changes() {
+        if let Change::Set(name, value) = change {
+            let mut buffer = [0; FieldValue::MAX_LEN];
+            let value = value.encode(&mut buffer).unwrap_or_default();
+            field(name.as_bytes(), value);
+        }
+    }
+    (reply.status(), reply.into_content())
+}
+
+/// The evaluator, with a tag made of a digest and stored.
+#[cfg(any(feature = "stored-tag", feature = "stored-tag-without-dates"))]
+#[unsafe(no_mangle)]
+pub fn entry(
+    method: &[u8],
+    stored: &mut Option<EntityTagBuf<16>>,
+    digest: &[u8; 8],
+    fields: HeaderSection<'_>,
+) -> Decision {
+    *stored = EntityTagBuf::from_digest(digest).ok();
+    let tag = stored.as_ref().map(EntityTagBuf::as_tag);
+    let selected = Representation::current().maybe_etag(tag);
+    evaluate(Method::from_bytes(method), selected, fields.iter().copied())
 }
 
 /// The evaluator with its explanation in words.
@@ -81,7 +157,7 @@ pub fn entry(value: &[u8], now: Option<HttpDate>, written: &mut [u8; 29]) -> boo
 }
 
 /// The evaluator with Range and Content-Range.
-#[cfg(feature = "ranges")]
+#[cfg(any(feature = "ranges", feature = "ranges-without-dates"))]
 #[unsafe(no_mangle)]
 pub fn entry(
     method: &[u8],

@@ -22,7 +22,7 @@ use crate::validators::EntityTag;
 /// | those that the cache [excepts](Self::except) | yes | – |
 /// | every other, whatever its name begins with, known or not | yes | yes |
 ///
-/// A trailer section is never mixed into the header section, so it is not to be given.
+/// A trailer section is never mixed into the header section, so leave it out.
 ///
 /// ```
 /// use http_conditional::cache::StorableFields;

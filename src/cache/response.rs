@@ -9,8 +9,8 @@ use crate::ranges::{ByteRange, ContentRange};
 use crate::response::Clocks;
 use crate::validators::{EntityTag, HttpDate, Representation};
 
-/// What is to be known of a response on the cache's side: of one that is stored, and of a 304 or
-/// another one that has just come ([RFC 9111 section 3]).
+/// What a cache knows of a response: of one that is stored, and of a 304 or another one that has
+/// just come ([RFC 9111 section 3]).
 ///
 /// ```
 /// use http_conditional::cache::Response;

@@ -14,7 +14,7 @@ use crate::validators::{EntityTags, InvalidEntityTag};
 /// A request that asks whether stored responses are still current: which conditional fields it
 /// has ([RFC 9111 section 4.3.1]), and what a 304 in answer to it means.
 ///
-/// The rest of it is the request that is to be answered, or one made from the stored method,
+/// The rest of it is the client's request, or one made from the stored method,
 /// target URI and the request fields that `Vary` nominates. These fields replace those of the
 /// same names in it, and `If-None-Match` or `If-Modified-Since` that is not among them is left
 /// out: it is for the client, and evaluated against the stored response once that is current

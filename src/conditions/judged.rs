@@ -15,7 +15,7 @@ use crate::validators::{DATES, EntityTag, HttpDate, Members, Received, Represent
 /// The representation is lent for each line rather than kept here: so `evaluate` copies none, which
 /// would take a call of `memcpy`, 334 bytes of code on a Cortex-M0.
 ///
-/// `STRICT` is for who asks for no departure: how dates and tags are read leniently, and how the
+/// `STRICT` is for policies without a departure: how dates and tags are read leniently, and how the
 /// letters of a date are read in either case, is not even linked then, 300 bytes there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Judged {

@@ -6,11 +6,11 @@ use core::slice;
 use super::{Field, Fields};
 use crate::line::Line;
 
-/// The conditional fields of a request, and Range, kept for who learns the state of the resource
-/// only after the header section is gone: under a lock, say, or from a database.
+/// The conditional fields of a request, and Range, kept until the state of the resource is known:
+/// under a lock, say, or from a database, when the header section is gone.
 ///
 /// It keeps up to `N` lines, without an allocator. The values are kept as `V`: lent, as `&[u8]`, or
-/// owned, as a `HeaderValue` or a `Vec<u8>`. Whoever has an allocator may as well keep a `Vec` of
+/// owned, as a `HeaderValue` or a `Vec<u8>`. With an allocator you may as well keep a `Vec` of
 /// pairs of a [`Field`] and a value, which are field lines too.
 ///
 /// ```

@@ -12,7 +12,7 @@ use crate::validators::{EntityTag, Representation};
 /// `fields` are the field lines of the request's header section, names and values, in any order;
 /// those that are not conditional are passed over. An `&http::HeaderMap` is such a thing as it
 /// is, and so are arrays, slices and vectors of pairs, by value or by reference: see [`Line`].
-/// The trailer section is not to be given.
+/// Leave the trailer section out.
 ///
 /// ```
 /// use http_conditional::{Decision, EntityTag, Representation, evaluate};

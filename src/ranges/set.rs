@@ -193,7 +193,7 @@ pub type InvalidRanges = Invalid<InvalidRangesKind>;
 #[non_exhaustive]
 pub enum InvalidRangesKind {
     /// A unit other than `bytes`: whether the rest is well-formed is for others to say, and the
-    /// field is to be ignored (section 14.2).
+    /// field has to be ignored (section 14.2).
     Unit,
     /// No unit with `=` after it.
     Equals,

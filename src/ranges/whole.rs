@@ -2,7 +2,7 @@
 
 use super::InvalidRanges;
 
-/// Why the whole representation is sent, and no part of it: for a log, and for who asks why a
+/// Why the whole representation is sent, and no part of it: for a log, and to tell why a
 /// download starts again from the beginning.
 ///
 /// ```

@@ -215,7 +215,8 @@ impl<'c> Refusal<'c> {
     }
 
     /// The fields to send: the validators of what is there now (section 8.8), so that the client
-    /// knows what it missed and need not ask. Leave them out for who may write and not read.
+    /// knows what it missed and need not ask. Leave them out for clients that
+    /// may write but not read.
     pub const fn fields(&self) -> ValidatorFields<'c> {
         self.current.fields()
     }

@@ -39,7 +39,7 @@ use crate::ranges::{ByteRange, ContentRange, Part};
 /// ```
 ///
 /// A [`Reply`](crate::Reply) makes one where several parts are sent, and sets the fields that go
-/// with it. Who makes one by hand says [`content_type`](Self::content_type) in the header section,
+/// with it. If you make one by hand, set [`content_type`](Self::content_type) in the header section,
 /// and no `Content-Range`.
 #[derive(Clone)]
 #[must_use]

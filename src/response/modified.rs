@@ -65,7 +65,7 @@ impl Modified {
 #[must_use]
 #[non_exhaustive]
 pub enum Clocks {
-    /// Nothing: they are not to be trusted.
+    /// Nothing: do not trust them.
     Untrusted,
     /// There is reason to believe that they are the same clock.
     Same,

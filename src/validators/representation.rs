@@ -4,7 +4,7 @@ use super::{EntityTag, HttpDate};
 use crate::bytes::is_name;
 use crate::line::{LentLine, Only};
 
-/// What is to be known of the selected representation of the target resource, at the moment the
+/// What you know of the selected representation of the target resource, at the moment the
 /// conditions are evaluated: whether there is one, and its validators ([RFC 9110 section 8.8]).
 ///
 /// Existence and validators are two different things: `*` asks only for the first, and a

@@ -292,7 +292,8 @@ impl Refused {
         self.0.status
     }
 
-    /// The validators of what is there now. Take them off for who may write and not read.
+    /// The validators of what is there now. Take them off for clients that may write
+    /// but not read.
     pub fn fields_mut(&mut self) -> &mut HeaderMap {
         &mut self.0.fields
     }

@@ -121,7 +121,7 @@ const NONE: u8 = 0xff;
 
 /// What is left of a field value while it is read from the front, and what has been read.
 ///
-/// `STRICT` is for who reads as the grammar says, whatever `spelling` is: nothing else is linked.
+/// `STRICT`: only what the grammar says is read, whatever `spelling` is, and nothing else is linked.
 struct Reader<'a, const STRICT: bool> {
     rest: &'a [u8],
     spelling: Spelling,
@@ -139,7 +139,7 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         }
     }
 
-    /// Nothing else for who never asks for anything else.
+    /// A constant where only the grammar is read.
     const fn spelling(&self) -> Spelling {
         if STRICT {
             Spelling::EXACT
@@ -216,8 +216,8 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         instant(days, hour, minute, second.min(59))
     }
 
-    /// Where the part begins that is wrong. It is found anew, as only who asks for the place should
-    /// pay for it.
+    /// Where the part begins that is wrong. It is found anew, so that only asking for the place
+    /// costs anything.
     fn index_of(&self, kind: InvalidDateKind, field_value: &[u8]) -> usize {
         let is_digit = |byte: &u8| byte.is_ascii_digit();
         match kind {

@@ -181,7 +181,7 @@ pub(crate) enum Reading {
 /// What is read is left in here, and a call returns one byte: with the tag and the error as its
 /// result it would take a third more code on a Cortex-M0, and a copy of memory.
 ///
-/// `STRICT` is for who never reads leniently, whatever `reading` is: nothing for it is linked.
+/// `STRICT`: nothing is read leniently, whatever `reading` is, and nothing for it is linked.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a, const STRICT: bool> {
     rest: &'a [u8],
@@ -213,7 +213,7 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
         is_tag.then_some(members.tag())
     }
 
-    /// Nothing else for who never asks for anything else.
+    /// A constant where nothing is read leniently.
     const fn reading(&self) -> Reading {
         if STRICT {
             Reading::Strict

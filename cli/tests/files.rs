@@ -154,6 +154,34 @@ fn digests_are_kept() {
     assert!(told(&servers[0], "status", "VmHWM") < 64 << 10);
 }
 
+/// A small file is read once, and its content kept for as long as it is that version.
+#[test]
+fn small_files_are_kept() {
+    let directory = TempDir::new();
+    let content = |letter: &str| letter.repeat(100 << 10);
+    directory.write("file.txt", content("a"));
+    let server = serve(&directory, &["--quiet"]);
+    let first = settled(&server, "/file.txt");
+    assert_eq!(first.content, content("a").as_bytes());
+    get(&server, "/file.txt", "");
+    let before = bytes_read(&server);
+    for _ in 0..10 {
+        let again = get(&server, "/file.txt", "");
+        assert_eq!(again.content, first.content);
+        assert_eq!(etag(&again), etag(&first));
+        let part = get(&server, "/file.txt", "Range: bytes=5-9\r\n");
+        assert_eq!((part.status, &part.content[..]), (206, &b"aaaaa"[..]));
+    }
+    assert!(bytes_read(&server) - before < 50 << 10);
+    // Of the same size, and in the same place.
+    directory.write("file.txt", content("b"));
+    let changed = get(&server, "/file.txt", "");
+    assert_eq!(changed.content, content("b").as_bytes());
+    assert_ne!(etag(&changed), etag(&first));
+    fs::remove_file(directory.path().join("file.txt")).unwrap();
+    assert_eq!(get(&server, "/file.txt", "").status, 404);
+}
+
 fn settled_head(server: &Server) -> Response {
     let head = || ask(server, "HEAD", "/large.bin", "", "");
     eventually("a strong tag", || !etag(&head()).starts_with("W/"));

@@ -485,7 +485,7 @@ fn retrieve(
                 ContentInParts::Part(range) => {
                     FileBody::range(opened, range.first(), range.last() + 1)
                 }
-                _ => FileBody::range(opened, 0, length),
+                _ => FileBody::whole(opened, file),
             })
         }
     };

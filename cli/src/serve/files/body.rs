@@ -13,6 +13,7 @@ use http_body::{Frame, SizeHint};
 use http_conditional::{Piece, ReplyMultipart};
 use tokio::task::JoinHandle;
 
+use super::open::Unopened;
 use super::stamp::Stamp;
 
 /// How much is read at once.
@@ -47,9 +48,18 @@ pub(crate) struct FileBody {
     rest: u64,
     /// Where the content is not in memory, it is fetched aside.
     fetching: Option<JoinHandle<io::Result<Chunk>>>,
+    /// Who may keep the first chunk, where that is all there is.
+    keeper: Option<Unopened>,
 }
 
 impl FileBody {
+    pub(crate) fn whole(opened: Opened, file: &Unopened) -> Self {
+        Self {
+            keeper: Some(file.clone()),
+            ..Self::range(opened, 0, file.length())
+        }
+    }
+
     pub(crate) fn range(opened: Opened, start: u64, end: u64) -> Self {
         Self {
             opened: Arc::new(opened),
@@ -58,6 +68,7 @@ impl FileBody {
             end,
             rest: end - start,
             fetching: None,
+            keeper: None,
         }
     }
 
@@ -69,6 +80,7 @@ impl FileBody {
             start: 0,
             end: 0,
             fetching: None,
+            keeper: None,
         }
     }
 
@@ -106,6 +118,9 @@ impl FileBody {
         if !self.opened.stamp.is_still(&self.opened.file)? {
             let sentence = "the file has changed while it was sent";
             return Poll::Ready(Err(io::Error::other(sentence)));
+        }
+        if let Some(keeper) = self.keeper.take() {
+            keeper.keep(chunk.as_ref());
         }
         self.start += chunk.length as u64;
         Poll::Ready(Ok(Bytes::from_owner(chunk)))

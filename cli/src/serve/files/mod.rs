@@ -51,7 +51,7 @@ pub(crate) struct Directory {
     /// Resolves paths below itself only, through links too.
     root: Arc<Dir>,
     digests: Digests,
-    known: Known,
+    known: Arc<Known>,
     options: Options,
 }
 
@@ -67,7 +67,7 @@ impl Directory {
         Self {
             root: Arc::new(root),
             digests: Digests::default(),
-            known: Known::default(),
+            known: Arc::default(),
             options,
         }
     }

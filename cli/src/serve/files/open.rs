@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::body::Opened;
+use super::known::Known;
 use super::stamp::Stamp;
 
 /// What a name in the file system is.
@@ -22,6 +23,8 @@ pub(crate) struct Unopened {
     root: Arc<Dir>,
     name: Arc<str>,
     stamp: Stamp,
+    /// What keeps its content once that is read, where it may be kept.
+    known: Option<Arc<Known>>,
 }
 
 /// What the name leads to, through links too, as long as they stay below the directory.
@@ -74,11 +77,26 @@ fn entry_at_once(_: &Dir, _: &str) -> Option<io::Result<Entry>> {
 }
 
 impl Unopened {
-    pub(super) fn new(root: &Arc<Dir>, name: &Arc<str>, stamp: Stamp) -> Self {
+    pub(super) fn new(
+        root: &Arc<Dir>,
+        name: &Arc<str>,
+        stamp: Stamp,
+        known: Option<&Arc<Known>>,
+    ) -> Self {
         Self {
             root: Arc::clone(root),
             name: Arc::clone(name),
             stamp,
+            known: known.cloned(),
+        }
+    }
+
+    /// Takes note of its content, if that is all of it.
+    pub(super) fn keep(&self, content: &[u8]) {
+        if let Some(known) = &self.known
+            && content.len() as u64 == self.stamp.size
+        {
+            known.keep(&self.name, &self.stamp, content);
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) struct Variant {
 
 impl Directory {
     fn unopened(&self, variant: &Variant) -> Unopened {
-        Unopened::new(&self.root, &variant.name, variant.stamp)
+        Unopened::new(&self.root, &variant.name, variant.stamp, None)
     }
 
     /// The representation that is selected of a file: it, or one of its codings.
@@ -108,8 +108,13 @@ impl Directory {
     }
 
     fn of_known(&self, known: &File, stamp: Stamp) -> Snapshot {
-        let file = Unopened::new(&self.root, &known.name, stamp);
-        Snapshot::with(Data::File(file), Arc::clone(&known.fields))
+        let data = if let Some(content) = &known.content {
+            Data::Memory(content.clone())
+        } else {
+            let keeper = known.is_strong.then_some(&self.known);
+            Data::File(Unopened::new(&self.root, &known.name, stamp, keeper))
+        };
+        Snapshot::with(data, Arc::clone(&known.fields))
     }
 
     /// A variant of the file of that name.
@@ -181,7 +186,8 @@ impl Directory {
         };
         if is_settled {
             let (name, fields) = (&variant.name, &snapshot.fields);
-            let known = File::new(name, variant.stamp, variant.coding, fields);
+            let mut known = File::new(name, variant.stamp, variant.coding, fields);
+            known.is_strong = worth == Worth::Strong;
             self.known.insert(known);
         }
         Ok(snapshot)

@@ -66,6 +66,17 @@ impl Stamp {
         }
     }
 
+    /// One that differs by its size.
+    #[cfg(test)]
+    pub(crate) fn of_size(size: u64) -> Self {
+        Self {
+            size,
+            modified: None,
+            changed: None,
+            place: None,
+        }
+    }
+
     #[cfg(target_os = "linux")]
     pub(crate) fn of_statx(found: &rustix::fs::Statx) -> Self {
         let time = |time: rustix::fs::StatxTimestamp| Time::new(time.tv_sec, time.tv_nsec.into());

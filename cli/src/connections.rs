@@ -69,8 +69,11 @@ pub(crate) async fn serve<A, F>(
             (permit, listener.accept().await)
         };
         let (permit, accepted) = tokio::select! {
-            next = next => next,
+            // First, so that no request is answered before the end is waited for: until then
+            // Ctrl-C would not let it be answered whole.
+            biased;
             () = &mut ending => break,
+            next = next => next,
         };
         let (Ok(permit), Ok((stream, peer))) = (permit, accepted) else {
             sleep(PAUSE).await;

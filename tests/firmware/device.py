@@ -52,6 +52,8 @@ class Device:
         return self
 
     def __exit__(self, *_):
+        if self.qemu.poll() is not None:
+            print("QEMU has ended by itself: the firmware is at fault, or there is no such machine")
         self.qemu.kill()
         self.qemu.wait()
 

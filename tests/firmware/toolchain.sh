@@ -13,6 +13,13 @@ llvm_tool() {
     echo "$1-22"
 }
 
+apt_install() { # packages
+    if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" > /dev/null; }; then
+        echo "FAILED  apt-get cannot install what is needed: $*" >&2
+        return 1
+    fi
+}
+
 need() { # packages, for the tools named before --
     local missing=
     while [ "$1" != -- ]; do
@@ -21,7 +28,7 @@ need() { # packages, for the tools named before --
     done
     shift
     if [ -n "$missing" ]; then
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+        apt_install "$@"
     fi
 }
 
@@ -37,8 +44,7 @@ pick_rust() { # targets
         has_target "$target" || built_by=debian
     done
     if [ "$built_by" = debian ] && ! [ -d /usr/lib/rustlib/src/rust/library ]; then
-        apt-get update -qq
-        apt-get install -y -qq --no-install-recommends rustc-web rust-web-src > /dev/null
+        apt_install rustc-web rust-web-src
     fi
     command -v "$(llvm_tool ld.lld)" > /dev/null || need ld.lld-22 -- lld-22
     command -v "$(llvm_tool llvm-nm)" > /dev/null || need llvm-nm-22 -- llvm-22

@@ -66,6 +66,7 @@ fn work() -> Vec<(&'static str, Work)> {
         ("range", "bytes=0-1"),
         ("if-range", TAG),
     ];
+    let first = [TAG, &list(9, OTHER)].join(", ");
     vec![
         ("read-imf-fixdate", date(DATE)),
         ("read-rfc850-date", date("Sunday, 06-Nov-94 08:49:37 GMT")),
@@ -87,12 +88,24 @@ fn work() -> Vec<(&'static str, Work)> {
             decision(Decision::Perform, &[("if-none-match", OTHER)]),
         ),
         (
+            "ten-tags-first",
+            decision(Decision::NotModified, &[("if-none-match", &first)]),
+        ),
+        (
             "ten-tags-last",
             decision(Decision::NotModified, &[("if-none-match", &list(10, TAG))]),
         ),
         (
             "a-thousand-tags",
             decision(Decision::Perform, &[("if-none-match", &list(1_000, OTHER))]),
+        ),
+        (
+            "a-kib-of-spaces",
+            decision(Decision::Perform, &[("if-none-match", &" ".repeat(1_024))]),
+        ),
+        (
+            "a-kib-of-commas",
+            decision(Decision::Perform, &[("if-none-match", &",".repeat(1_024))]),
         ),
         (
             "if-modified-since-hit",

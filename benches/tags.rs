@@ -63,6 +63,11 @@ fn lists(c: &mut Criterion) {
             true,
         ),
         (
+            "64 KiB of spaces",
+            vec![" ".repeat(1 << 16).parse().expect("a value")],
+            true,
+        ),
+        (
             "64 KiB of commas",
             vec![",".repeat(1 << 16).parse().expect("a value")],
             true,

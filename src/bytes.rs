@@ -16,18 +16,69 @@ pub(crate) const BY_WORDS: bool = cfg!(all(
 /// ```
 pub(crate) const fn trim_ows(value: &[u8]) -> &[u8] {
     let mut value = trim_ows_start(value);
-    while let [rest @ .., b' ' | b'\t'] = value {
-        value = rest;
+    while let [before @ .., b' ' | b'\t'] = value {
+        value = if BY_WORDS {
+            trim_words_end(before)
+        } else {
+            before
+        };
     }
     value
 }
 
 /// The same before the value only.
 pub(crate) const fn trim_ows_start(mut value: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = value {
-        value = rest;
+    while let [b' ' | b'\t', after @ ..] = value {
+        value = if BY_WORDS {
+            trim_words_start(after)
+        } else {
+            after
+        };
     }
     value
+}
+
+/// Passes over words that are white space and nothing else, for values that are nothing else: a
+/// sixth of the instructions of one byte by one, where it is all SP.
+// The bytes of a word, in order.
+#[allow(clippy::many_single_char_names)]
+const fn trim_words_start(mut value: &[u8]) -> &[u8] {
+    while let [a, b, c, d, e, f, g, h, after @ ..] = value {
+        if !is_ows(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) {
+            break;
+        }
+        value = after;
+    }
+    value
+}
+
+/// The same from the end.
+#[allow(clippy::many_single_char_names)]
+const fn trim_words_end(mut value: &[u8]) -> &[u8] {
+    while let [before @ .., a, b, c, d, e, f, g, h] = value {
+        if !is_ows(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) {
+            break;
+        }
+        value = before;
+    }
+    value
+}
+
+/// Whether every byte of a word is SP or HTAB.
+const fn is_ows(word: u64) -> bool {
+    word == all(b' ') || others_than(word, b' ') & others_than(word, b'\t') == 0
+}
+
+/// The word of which each byte is this one.
+pub(crate) const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of each byte of a word that is not this one.
+pub(crate) const fn others_than(word: u64, byte: u8) -> u64 {
+    let differences = word ^ all(byte);
+    // Nothing is carried, as both are less than 0x80.
+    (differences | ((differences & all(0x7f)) + all(0x7f))) & all(0x80)
 }
 
 /// `split_at_checked` of Rust 1.80.

@@ -7,11 +7,14 @@ mod reading;
 mod system_time;
 mod words;
 mod writing;
+mod wrong;
 
 use core::fmt;
 use core::num::NonZeroI64;
 
 use calendar::{DAYS_PER_400_YEARS, SECONDS_PER_DAY};
+
+use words::OtherZone;
 
 pub use invalid::{InvalidDate, InvalidDateKind, OutOfRange};
 pub(crate) use reading::{Received, Spelling};
@@ -122,7 +125,8 @@ impl HttpDate {
     /// | `Sunday, 06-Nov-94 08:49:37 GMT` without `now` | [`Century`](InvalidDateKind::Century) |
     pub fn parse(field_value: &[u8], now: Option<HttpDate>) -> Result<Self, InvalidDate> {
         match words::imf_fixdate(field_value) {
-            Some(date) => Ok(date),
+            Some(Ok(date)) => Ok(date),
+            Some(Err(OtherZone)) => Err(InvalidDate::new(InvalidDateKind::Zone, OtherZone::INDEX)),
             None => Self::read::<true>(field_value, now, Spelling::EXACT),
         }
     }
@@ -147,8 +151,8 @@ impl HttpDate {
         now: Option<HttpDate>,
     ) -> Result<Self, InvalidDate> {
         match words::imf_fixdate(field_value) {
-            Some(date) => Ok(date),
-            None => Self::read::<false>(field_value, now, Spelling::ANY_CASE),
+            Some(Ok(date)) => Ok(date),
+            _ => Self::read::<false>(field_value, now, Spelling::ANY_CASE),
         }
     }
 

@@ -5,9 +5,10 @@
 //! result through memory: on a Cortex-M0 it takes half of the code that it took with both.
 
 use super::calendar::{DAY_NAMES, MONTH_NAMES, days, instant, is_leap, weekday};
-use super::words::imf_fixdate;
+use super::words::{OtherZone, imf_fixdate, obsolete_date};
+use super::wrong::wrong;
 use super::{HttpDate, InvalidDate, InvalidDateKind};
-use crate::bytes::trim_ows;
+use crate::bytes::{BY_WORDS, trim_ows};
 
 /// Which spellings of a date are read.
 #[derive(Clone, Copy)]
@@ -53,11 +54,33 @@ impl Received {
         now: Option<HttpDate>,
         spelling: Spelling,
     ) -> Result<Self, InvalidDateKind> {
-        if let Some(date) = imf_fixdate(field_value) {
+        match imf_fixdate(field_value) {
+            Some(Ok(date)) => Ok(Self {
+                date,
+                leap_second: false,
+            }),
+            Some(Err(OtherZone)) if STRICT => Err(InvalidDateKind::Zone),
+            _ => Self::parse_unusual::<STRICT>(field_value, now, spelling),
+        }
+    }
+
+    /// Out of the way of what nearly every date is.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn parse_unusual<const STRICT: bool>(
+        field_value: &[u8],
+        now: Option<HttpDate>,
+        spelling: Spelling,
+    ) -> Result<Self, InvalidDateKind> {
+        if let Some(date) = obsolete_date(field_value, now) {
             return Ok(Self {
                 date,
                 leap_second: false,
             });
+        }
+        if STRICT {
+            if let Some((kind, _)) = wrong(field_value) {
+                return Err(kind);
+            }
         }
         let mut reader = Reader::<STRICT>::of(field_value, spelling);
         reader.read(now).map(|()| reader.received())
@@ -66,8 +89,44 @@ impl Received {
 
 impl HttpDate {
     /// Out of the way of what nearly every date is.
-    #[cold]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    #[cfg_attr(not(target_pointer_width = "64"), cold)]
     pub(super) fn read<const STRICT: bool>(
+        field_value: &[u8],
+        now: Option<Self>,
+        spelling: Spelling,
+    ) -> Result<Self, InvalidDate> {
+        if let Some(date) = obsolete_date(field_value, now) {
+            return Ok(date);
+        }
+        // Hardly any value has white space around it still.
+        let is_trimmed = !matches!(field_value, [b' ' | b'\t', ..] | [.., b' ' | b'\t']);
+        if STRICT && is_trimmed {
+            if let Some((kind, index)) = wrong(field_value) {
+                return Err(InvalidDate::new(kind, index));
+            }
+        }
+        Self::read_unusual::<STRICT>(field_value, now, spelling)
+    }
+
+    /// Trimmed first where that is needed for the words, and last where processors are small.
+    #[cfg_attr(target_pointer_width = "64", cold)]
+    fn read_unusual<const STRICT: bool>(
+        field_value: &[u8],
+        now: Option<Self>,
+        spelling: Spelling,
+    ) -> Result<Self, InvalidDate> {
+        if BY_WORDS {
+            let value = trim_ows(field_value);
+            let fixdate = imf_fixdate(value).and_then(Result::ok);
+            if let Some(date) = fixdate.or_else(|| obsolete_date(value, now)) {
+                return Ok(date);
+            }
+        }
+        Self::read_by_parts::<STRICT>(field_value, now, spelling)
+    }
+
+    pub(super) fn read_by_parts<const STRICT: bool>(
         field_value: &[u8],
         now: Option<Self>,
         spelling: Spelling,

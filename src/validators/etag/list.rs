@@ -2,7 +2,7 @@
 
 use core::iter;
 
-use super::scan::{is_etagc, plain_length};
+use super::scan::{after_separators, is_etagc, plain_length};
 use super::{EntityTag, InvalidEntityTag, InvalidEntityTagKind};
 use crate::bytes::{BY_WORDS, split_at, trim_ows};
 
@@ -238,7 +238,7 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
     pub(crate) fn advance(&mut self) -> Option<Result<(), InvalidEntityTagKind>> {
         if BY_WORDS && self.reading() != Reading::PassingOver {
             let member = match self.rest {
-                [b',', b' ', member @ ..] => member,
+                [b',', b' ', member @ ..] | [b',', member @ ..] => member,
                 member if self.separated => member,
                 [] => return None,
                 _ => return self.unusual(),
@@ -270,8 +270,12 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
                 [b',', after @ ..] => {
                     self.separated = true;
                     self.rest = after;
+                    self.pass_separators();
                 }
-                [b' ' | b'\t', after @ ..] => self.rest = after,
+                [b' ' | b'\t', after @ ..] => {
+                    self.rest = after;
+                    self.pass_separators();
+                }
                 [] => return None,
                 member => {
                     let read = self.member();
@@ -291,6 +295,15 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
                     }
                 }
             }
+        }
+    }
+
+    /// Passes over what may stand between members, by words.
+    fn pass_separators(&mut self) {
+        if BY_WORDS {
+            let (rest, has_comma) = after_separators(self.rest);
+            self.rest = rest;
+            self.separated |= has_comma;
         }
     }
 

@@ -152,7 +152,7 @@ const TAGS: [&str; 8] = [
     "\"a,b\u{e9}\"",
     "W/\"5b1c2d0e9f8a7b6c5d4e3f2a\"",
 ];
-const PIECES: [&str; 14] = [
+const PIECES: [&str; 18] = [
     "*",
     ",",
     ", ",
@@ -167,6 +167,11 @@ const PIECES: [&str; 14] = [
     "\"a b\"",
     "; length=9",
     "GMT",
+    // Longer than the words that are passed over.
+    "         ",
+    "\t\t\t\t\t\t\t\t\t\t",
+    ",,,,,,,,,,,",
+    " ,\t , ,, \t\t,,  ,",
 ];
 const UNIX: i64 = 784_111_777;
 

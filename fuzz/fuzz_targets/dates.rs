@@ -65,6 +65,13 @@ fuzz_target!(|input: Input| {
         value[at] = input.damage.1;
         is_read(&value, input.now);
     }
+    let [imf, rfc850, _] = spellings(input.unix);
+    for value in [&imf, &rfc850] {
+        for zone in ["UTC", "+0000", "-0000", "Z", "gmt"] {
+            let value = [&value[..value.len() - "GMT".len()], zone.as_bytes()].concat();
+            is_read(&value, input.now);
+        }
+    }
     is_read(&one_day_on(input.unix), input.now);
     for mut value in spellings(last_of_day(input.unix)) {
         input::make_leap_second(&mut value);

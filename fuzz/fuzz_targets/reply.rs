@@ -24,6 +24,8 @@ const REQUEST: [&str; 8] = [
     "range",
     "Host",
 ];
+/// What the answer to a request depends on, of `NAMES`.
+const DECISIVE: [&str; 4] = ["etag", "last-modified", "content-length", "accept-ranges"];
 const VALUES: [&str; 16] = [
     "\"v1\"",
     "W/\"v1\"",
@@ -53,10 +55,24 @@ struct Input {
     chosen: Chosen,
 }
 
-fn value(u: &mut Unstructured<'_>) -> Result<String> {
+/// Values that a field of this name mostly has.
+fn fitting(name: &str) -> &'static [&'static str] {
+    match name {
+        "If-Match" | "If-None-Match" | "etag" => &["\"v1\"", "W/\"v1\"", "\"v2\"", "*"],
+        "If-Modified-Since" | "If-Unmodified-Since" | "last-modified" => &VALUES[5..7],
+        "If-Range" => &["\"v1\"", "\"v2\"", VALUES[5], VALUES[6]],
+        "Range" | "range" => &VALUES[7..12],
+        "accept-ranges" => &["none", "bytes"],
+        "content-length" => &["10", "150"],
+        _ => &VALUES,
+    }
+}
+
+fn value(u: &mut Unstructured<'_>, name: &str) -> Result<String> {
     let byte = u8::arbitrary(u)?;
     if byte < 0xc0 {
-        return Ok(VALUES[usize::from(byte) % VALUES.len()].to_owned());
+        let values = if byte < 0x60 { &VALUES } else { fitting(name) };
+        return Ok(values[usize::from(byte) % values.len()].to_owned());
     }
     let length = usize::from(u8::arbitrary(u)? % 24);
     let bytes = u.bytes(length.min(u.len()))?;
@@ -72,8 +88,13 @@ fn value(u: &mut Unstructured<'_>) -> Result<String> {
 fn lines(u: &mut Unstructured<'_>, names: &[&str]) -> Result<Vec<Line>> {
     let count = u8::arbitrary(u)? % 8;
     let line = |u: &mut Unstructured<'_>| {
-        let name = names[usize::from(u8::arbitrary(u)?) % names.len()];
-        Ok((name.to_owned(), value(u)?))
+        let byte = usize::from(u8::arbitrary(u)?);
+        // The answer depends on few of them.
+        let name = match byte {
+            0xe0.. if names.len() > DECISIVE.len() * 2 => DECISIVE[byte % DECISIVE.len()],
+            _ => names[byte % names.len()],
+        };
+        Ok((name.to_owned(), value(u, name)?))
     };
     (0..count).map(|_| line(u)).collect()
 }

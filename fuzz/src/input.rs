@@ -194,14 +194,24 @@ const DATE: u8 = 1;
 const TAGS: u8 = 2;
 const TAG: u8 = 3;
 
-/// Field lines, up to a dozen. `tag` and `modified` are the validators that they are compared
+/// A Range, and an If-Range: what the one comes to is seen by the other only.
+const RANGE_IF: u8 = 20;
+
+/// Field lines, a dozen or so. `tag` and `modified` are the validators that they are compared
 /// with, for values that are about as often equal as not.
 pub fn lines(u: &mut Unstructured<'_>, tag: Option<&Tag>, modified: Option<i64>) -> Result<Lines> {
     let mut lines = Vec::new();
     while !u.is_empty() && lines.len() < 12 {
         let head = u8::arbitrary(u)?;
         let value_is = head >> 5 & 3;
-        if let Some(name) = NAMES.get(usize::from(head & 31)) {
+        if head & 31 == RANGE_IF {
+            let value = match value_is {
+                RAW | DATE => near_date(u, modified.unwrap_or(T))?,
+                _ => member(u8::arbitrary(u)?, tag),
+            };
+            lines.push((b"Range".to_vec(), b"bytes=0-0".to_vec()));
+            lines.push((b"If-Range".to_vec(), value));
+        } else if let Some(name) = NAMES.get(usize::from(head & 31)) {
             let value = match value_is {
                 DATE => near_date(u, modified.unwrap_or(T))?,
                 TAGS => tags(u, tag)?,

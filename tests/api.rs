@@ -469,6 +469,32 @@ fn what_is_written_stops_where_the_writer_does() {
     }
 }
 
+/// A name is the whole name, however long the one is that ends like it.
+#[test]
+fn a_longer_name_is_another_method() {
+    for name in [
+        "PROPFIND", "OPTIONS", "CONNECT", "REPORT", "QUERY", "TRACE", "HEAD", "GET",
+    ] {
+        assert_ne!(Method::from_bytes(name.as_bytes()), Method::Other);
+        for zeros in 0..=8 {
+            for more in [1, 8] {
+                let longer = ["X".repeat(more), "\0".repeat(zeros), name.to_owned()].concat();
+                assert_eq!(
+                    Method::from_bytes(longer.as_bytes()),
+                    Method::Other,
+                    "{longer:?}"
+                );
+                let longer = [name.to_owned(), "X".repeat(more), "\0".repeat(zeros)].concat();
+                assert_eq!(
+                    Method::from_bytes(longer.as_bytes()),
+                    Method::Other,
+                    "{longer:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn sets_of_fields_are_listed() {
     let mut preconditions = Preconditions::new(Method::Get, current());

@@ -216,6 +216,14 @@ fn no_range_of_what_has_no_known_length_or_refuses_ranges() {
     assert_eq!(respond_to("GET", range, 200, OK, None, &POLICY).0, 200);
     assert_eq!(respond("GET", range, none, &POLICY).0, 200);
     assert_eq!(respond("GET", range, bytes, &POLICY).0, 206);
+    // 14.3: it is this field that refuses them, in any of its lines.
+    let another: Lines = &[
+        ("Content-Security-Policy", "none"),
+        ("X-Robots-Tag", "none"),
+    ];
+    assert_eq!(respond("GET", range, another, &POLICY).0, 206);
+    let first: Lines = &[("Accept-Ranges", "none"), ("Accept-Ranges", "bytes")];
+    assert_eq!(respond("GET", range, first, &POLICY).0, 200);
 }
 
 /// 9110-13.2.1-02, and 9110-13.2.1-03: conditions count where the response is 2xx, a Range where it
@@ -287,6 +295,10 @@ fn last_modified_in_the_future() {
             format!("last-modified: {OLD}")
         ]
     );
+    // What is no later than the clock goes out as it was written.
+    let other_format: Lines = &[("Last-Modified", "Sun Nov  6 08:49:37 1994")];
+    let (_, lines, _) = respond_to("GET", &[], 200, other_format, None, &with_clock);
+    assert_eq!(written(&lines), ["Last-Modified: Sun Nov  6 08:49:37 1994"]);
     // Where it does not go out, it is not put in.
     let tagged: Lines = &[future[0], ("ETag", "\"v1\"")];
     let (_, lines, _) = respond_to(

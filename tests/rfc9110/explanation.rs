@@ -96,6 +96,13 @@ fn the_first_line_says_why_nothing_stood_against_it() {
     );
     assert_eq!(line(&options, 1), "not looked at");
     assert_eq!(line(&options, 2), "absent");
+
+    // 14.2: what is written has no ranges.
+    let put = preconditions("PUT", &[RANGE], current());
+    assert_eq!(
+        first_line(&put),
+        "perform the method, ignoring Range: no condition prevents it"
+    );
 }
 
 /// 9110-13.2.2-12, 9110-13.2.2-13, 9110-13.2.2-17, 9110-13.2.2-19, 9110-13.2.2-20: what becomes

@@ -33,6 +33,13 @@ fn covers() {
     }
     assert!(!stored.covers(None));
     assert!(!Response::new(206).covers(Some(b"bytes=0-0")));
+    // Parts that begin at the same byte are one run, whichever of them is the longer.
+    for parts in [[(0, 9), (0, 4), (10, 12)], [(0, 4), (0, 9), (10, 12)]] {
+        let parts = parts.map(|(first, last)| range(first, last));
+        let stored = Response::new(206).parts(&parts);
+        assert!(stored.covers(Some(b"bytes=0-12")));
+        assert!(!stored.covers(Some(b"bytes=0-13")));
+    }
 }
 
 /// 9111-3.3-05: where the complete length is known, a suffix and an open range have an end.

@@ -172,7 +172,7 @@ impl<F> Condition<F> {
                 Some(Requirement::Matches(tags))
             }
         } else {
-            let date = judged.judged.if_unmodified_since;
+            let date = judged.judged.notes.if_unmodified_since.0;
             date.filter(|_| well_formed(Field::IfUnmodifiedSince))
                 .map(Requirement::UnmodifiedSince)
         };
@@ -191,7 +191,7 @@ impl<F> Condition<F> {
             } else {
                 Exclusion::UnmodifiedSince
             };
-            let date = judged.judged.if_modified_since;
+            let date = judged.judged.notes.if_modified_since.0;
             date.filter(|_| well_formed(Field::IfModifiedSince))
                 .map(by_date)
         } else {

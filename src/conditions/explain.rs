@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use super::if_range::IfRange;
-use super::judged::Tally;
+use super::notes::Tally;
 use super::precedence::{Conditions, Outcome, Reason, Verdict};
 use super::shown::ShownTag;
 use super::{Decision, Field, Preconditions, Step};
@@ -275,7 +275,7 @@ impl StepExplanation<'_> {
             Step::IfMatch if !preconditions.is_current() => {
                 "there is no current representation for If-Match to name"
             }
-            Step::IfMatch if preconditions.judged.if_match.members == 0 => {
+            Step::IfMatch if preconditions.judged.notes.if_match.members == 0 => {
                 "If-Match is an empty list"
             }
             Step::IfMatch if selected.entity_tag().is_none() && brothers.is_empty() => {
@@ -288,7 +288,7 @@ impl StepExplanation<'_> {
                 _ if malformed => "If-None-Match is malformed",
                 Verdict::False if any => "If-None-Match is `*`, and it exists",
                 Verdict::False => "If-None-Match names the current tag",
-                _ if preconditions.judged.if_none_match.members == 0 => {
+                _ if preconditions.judged.notes.if_none_match.members == 0 => {
                     "If-None-Match is an empty list"
                 }
                 _ if selected.entity_tag().is_none() => {
@@ -300,13 +300,19 @@ impl StepExplanation<'_> {
                 Verdict::Absent => "no condition was sent",
                 _ if malformed => "If-Modified-Since is malformed",
                 Verdict::Unusable => "no modification date is known",
-                Verdict::True if preconditions.judged.departures.exact_if_modified_since() => {
+                Verdict::True
+                    if preconditions
+                        .judged
+                        .notes
+                        .departures
+                        .exact_if_modified_since() =>
+                {
                     "it was not modified exactly at the date in If-Modified-Since"
                 }
                 Verdict::True => "it was modified after the date in If-Modified-Since",
                 Verdict::False => "it was not modified after the date in If-Modified-Since",
             },
-            Step::IfRange => match preconditions.judged.if_range {
+            Step::IfRange => match preconditions.judged.notes.if_range {
                 IfRange::Unknown => "If-Range is malformed",
                 IfRange::TagDiffers => "If-Range names another tag",
                 IfRange::TagWeak => "If-Range and the current tag match only weakly",
@@ -333,31 +339,41 @@ impl StepExplanation<'_> {
         }
         match self.step {
             Step::IfMatch => {
-                let strength = if preconditions.judged.departures.weak_if_match() {
+                let strength = if preconditions.judged.notes.departures.weak_if_match() {
                     "weakly"
                 } else {
                     "strongly"
                 };
-                self.write_tags(f, preconditions.judged.if_match, strength)
+                self.write_tags(f, preconditions.judged.notes.if_match, strength)
             }
-            Step::IfNoneMatch => self.write_tags(f, preconditions.judged.if_none_match, "weakly"),
+            Step::IfNoneMatch => {
+                self.write_tags(f, preconditions.judged.notes.if_none_match, "weakly")
+            }
             Step::IfModifiedSince => {
-                let exactly = preconditions.judged.departures.exact_if_modified_since();
-                self.write_date(f, preconditions.judged.if_modified_since, exactly)
+                let exactly = preconditions
+                    .judged
+                    .notes
+                    .departures
+                    .exact_if_modified_since();
+                self.write_date(f, preconditions.judged.notes.if_modified_since.0, exactly)
             }
             Step::IfUnmodifiedSince => {
-                self.write_date(f, preconditions.judged.if_unmodified_since, false)
+                self.write_date(f, preconditions.judged.notes.if_unmodified_since.0, false)
             }
             Step::IfRange
-                if preconditions.judged.departures.has_date_for_modified()
+                if preconditions
+                    .judged
+                    .notes
+                    .departures
+                    .has_date_for_modified()
                     && matches!(
-                        preconditions.judged.if_range,
+                        preconditions.judged.notes.if_range,
                         IfRange::DateMatches | IfRange::DateDiffers | IfRange::DateWeak
                     ) =>
             {
                 f.write_str("a date, where the stored response has no modification date")
             }
-            Step::IfRange => f.write_str(match preconditions.judged.if_range {
+            Step::IfRange => f.write_str(match preconditions.judged.notes.if_range {
                 IfRange::Unknown => "malformed",
                 IfRange::TagMatches => "a tag, the same as the current one by strong comparison",
                 IfRange::TagDiffers => "a tag other than the current one",
@@ -437,6 +453,7 @@ impl StepExplanation<'_> {
             .explanation
             .preconditions
             .judged
+            .notes
             .departures
             .has_date_for_modified()
         {

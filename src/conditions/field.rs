@@ -61,10 +61,14 @@ impl Field {
         }
     }
 
-    /// Whether any of the fields has a name of this length, in bytes.
-    pub(crate) const fn has_name_of_length(length: usize) -> bool {
+    /// Whether any of the fields may have a name of this length, in bytes. It is told by the five
+    /// low bits: one that is 32 longer is rare, and to look at that too would take three
+    /// instructions for every field of a request.
+    // Only the low bits count.
+    #[allow(clippy::cast_possible_truncation)]
+    pub(crate) const fn may_have_length(length: usize) -> bool {
         const LENGTHS: u32 = 1 << 5 | 1 << 8 | 1 << 13 | 1 << 17 | 1 << 19;
-        length < 32 && LENGTHS >> length & 1 != 0
+        LENGTHS.wrapping_shr(length as u32) & 1 != 0
     }
 
     /// The name, as the RFC spells it.

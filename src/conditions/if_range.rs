@@ -4,6 +4,7 @@ use core::cmp::Ordering;
 
 use super::Field;
 use super::judged::Judged;
+use super::notes::Noted;
 use crate::validators::{DATES, Members, Reading, Representation};
 
 /// What If-Range came to, if it is not malformed.
@@ -29,7 +30,7 @@ impl IfRange {
     }
 }
 
-impl Judged {
+impl<N: Noted> Judged<N> {
     /// ```abnf
     /// If-Range = entity-tag / HTTP-date
     /// ```
@@ -56,7 +57,7 @@ impl Judged {
         value: &[u8],
         is_tag: bool,
     ) -> IfRange {
-        let reading = match self.departures.entity_tags(self.conditions.method) {
+        let reading = match self.notes.departures().entity_tags(self.conditions.method) {
             Reading::Strict => Reading::Strict,
             _ if is_tag => Reading::Strict,
             _ => Reading::Unquoted,
@@ -84,7 +85,7 @@ impl Judged {
             Some(Ordering::Less | Ordering::Greater) => IfRange::DateDiffers,
             Some(Ordering::Equal)
                 if selected.strongly_modified().is_none()
-                    && !self.departures.if_range_by_date() =>
+                    && !self.notes.departures().if_range_by_date() =>
             {
                 IfRange::DateWeak
             }

@@ -4,13 +4,13 @@
 use core::cmp::Ordering;
 
 use super::if_range::IfRange;
-use super::policy::Departures;
+use super::notes::{Noted, Notes};
 use super::precedence::{Conditions, Unconditional, Verdict};
-use super::{Decision, Field, Fields, Method, Policy};
-use crate::bytes::trim_ows;
-use crate::validators::{DATES, EntityTag, HttpDate, Members, Received, Representation};
+use super::{Field, Fields, Method};
+use crate::bytes::{BY_WORDS, trim_ows};
+use crate::validators::{DATES, EntityTag, Members, Received, Representation};
 
-/// The verdicts so far, and what explains them.
+/// The verdicts so far, and what goes with them.
 ///
 /// The representation is lent for each line rather than kept here: so `evaluate` copies none, which
 /// would take a call of `memcpy`, 334 bytes of code on a Cortex-M0.
@@ -18,79 +18,45 @@ use crate::validators::{DATES, EntityTag, HttpDate, Members, Received, Represent
 /// `STRICT` is for policies without a departure: how dates and tags are read leniently, and how the
 /// letters of a date are read in either case, is not even linked then, 300 bytes there.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Judged {
-    pub(crate) if_modified_since: Option<HttpDate>,
-    /// By which a year of two digits is read. It has its place between the two dates: side by side,
-    /// they are cleared by a call of `memset`, 156 bytes of code on a Cortex-M0.
-    now: Option<HttpDate>,
-    pub(crate) if_unmodified_since: Option<HttpDate>,
-    pub(crate) if_match: Tally,
-    pub(crate) if_none_match: Tally,
+pub(crate) struct Judged<N = Notes> {
+    pub(crate) notes: N,
     pub(crate) conditions: Conditions,
-    pub(crate) departures: Departures,
-    pub(crate) if_range: IfRange,
     pub(crate) present: Fields,
     /// Present in more than one line.
     pub(crate) repeated: Fields,
     pub(crate) malformed: Fields,
     /// Had a line that is `*`.
     pub(crate) any: Fields,
+    /// Lists that have named a current tag.
+    matched: Fields,
 }
 
-/// What a list of entity tags came to so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tally {
-    /// How many tags it has; the count stops at the largest number, the evaluation does not.
-    pub(crate) members: u16,
-    /// Which of them was the first to match, from 1; 0 where none did.
-    pub(crate) matched: u16,
-}
-
-impl Judged {
+impl<N> Judged<N> {
     /// Before the first line.
-    pub(super) const fn new(method: Method, selected: &Representation<'_>, policy: Policy) -> Self {
-        let unconditional = match method {
-            // 404 without any condition
-            Method::Get | Method::Head | Method::Query if !selected.exists() => {
-                Unconditional::Other
-            }
-            _ => Unconditional::Ok,
-        };
+    pub(super) const fn new(method: Method, unconditional: Unconditional, notes: N) -> Self {
         Self {
-            if_modified_since: None,
-            // Without a clock, the modification date tells the century of a year of two digits.
-            now: match policy.now {
-                Some(now) => Some(now),
-                None => selected.modified(),
-            },
-            if_unmodified_since: None,
-            if_match: Tally::NONE,
-            if_none_match: Tally::NONE,
+            notes,
             conditions: Conditions::new(method, unconditional),
-            departures: policy.departures,
-            if_range: IfRange::Unknown,
             present: Fields::EMPTY,
             repeated: Fields::EMPTY,
             malformed: Fields::EMPTY,
             any: Fields::EMPTY,
+            matched: Fields::EMPTY,
         }
     }
+}
 
+impl<N: Noted> Judged<N> {
     /// One line of any field.
     #[inline]
-    pub(super) fn field<const STRICT: bool>(
-        &mut self,
-        selected: &Representation<'_>,
-        name: &[u8],
-        value: &[u8],
-    ) {
+    pub(super) fn field(&mut self, selected: &Representation<'_>, name: &[u8], value: &[u8]) {
         // Inlined as far as this: it turns away nearly every field that is not conditional.
-        if Field::has_name_of_length(name.len()) {
-            self.named::<STRICT>(selected, name, value);
+        if Field::may_have_length(name.len()) {
+            N::named(self, selected, name, value);
         }
     }
 
-    fn named<const STRICT: bool>(
+    pub(super) fn named<const STRICT: bool>(
         &mut self,
         selected: &Representation<'_>,
         name: &[u8],
@@ -99,16 +65,6 @@ impl Judged {
         if let Some(field) = Field::from_name(name) {
             self.line::<STRICT>(selected, field, trim_ows(value));
         }
-    }
-
-    /// The decision, once all lines have been seen.
-    #[inline]
-    pub(super) fn decide(&self) -> Decision {
-        if self.present.is_empty() {
-            // Most requests have no condition: there is nothing to go through.
-            return self.conditions.unconditional.perform();
-        }
-        self.conditions.decide().0
     }
 
     /// One line of a field that takes part.
@@ -136,7 +92,7 @@ impl Judged {
         if well_formed.is_none() {
             self.malformed.insert(field);
         }
-        if !self.departures.leaves_to_origin(field) {
+        if !self.notes.departures().leaves_to_origin(field) {
             let verdict = well_formed.unwrap_or(Verdict::Unusable);
             self.conditions.set(field, verdict);
         }
@@ -165,36 +121,66 @@ impl Judged {
             }
             return Some(Verdict::of(self.is_current(selected) == is_if_match));
         }
-        let reading = self.departures.entity_tags(self.conditions.method);
-        let strongly = is_if_match && !self.departures.weak_if_match();
-        let brothers = self.brothers(selected);
+        let departures = self.notes.departures();
+        let strongly = is_if_match && !departures.weak_if_match();
+        let mut matched = self.matched.contains(field);
+        let mut tally = self.notes.tally(field);
         let current = selected.entity_tag();
-        let tally = if is_if_match {
-            &mut self.if_match
-        } else {
-            &mut self.if_none_match
-        };
-        let Tally {
-            mut members,
-            mut matched,
-        } = *tally;
-        let mut list = Members::<STRICT>::of(line, reading);
-        while let Some(member) = list.advance() {
-            // A malformed member makes the field malformed, wherever it stands: go on to the end.
-            if member.is_err() {
-                return None;
+        let brothers = self.brothers(selected);
+        match current {
+            // What is asked most: the tag that was given out and nothing else. What is the current
+            // tag byte for byte is well-formed, and need not be read.
+            Some(current) if BY_WORDS && current.is_written(line) => {
+                let is_first = !matched && !(strongly && current.is_weak());
+                tally.count(is_first);
+                matched |= is_first;
             }
-            let tag = list.tag();
-            let is_same = |current: &EntityTag<'_>| {
-                tag.weak_eq(*current) && !(strongly && (tag.is_weak() || current.is_weak()))
-            };
-            members = members.saturating_add(1);
-            if matched == 0 && (current.iter().any(is_same) || brothers.iter().any(is_same)) {
-                matched = members;
+            _ => {
+                let reading = departures.entity_tags(self.conditions.method);
+                let mut list = Members::<STRICT>::of(line, reading);
+                while let Some(member) = list.advance() {
+                    // A malformed member makes the field malformed, wherever it stands: go on to
+                    // the end.
+                    if member.is_err() {
+                        return None;
+                    }
+                    let is_same = |current: &EntityTag<'_>| names(list.tag(), *current, strongly);
+                    // Inlined where there are registers for it, and without a loop over brothers,
+                    // who are rare: 10 instructions less for each tag.
+                    let is_first = !matched
+                        && (BY_WORDS && current.iter().any(is_same)
+                            || !(BY_WORDS && brothers.is_empty())
+                                && self.names_current(selected, &list, strongly));
+                    tally.count(is_first);
+                    matched |= is_first;
+                }
             }
         }
-        *tally = Tally { members, matched };
-        Some(Verdict::of((matched != 0) == is_if_match))
+        if matched {
+            self.matched.insert(field);
+        }
+        self.notes.set_tally(field, tally);
+        Some(Verdict::of(matched == is_if_match))
+    }
+
+    /// Whether the tag that was read last is a current one. By itself where processors are small:
+    /// its memory is not that of what reads a tag.
+    #[inline(never)]
+    fn names_current<const STRICT: bool>(
+        &self,
+        selected: &Representation<'_>,
+        list: &Members<'_, STRICT>,
+        strongly: bool,
+    ) -> bool {
+        let tag = list.tag();
+        let mut brothers = self.brothers(selected).iter();
+        let mut next = selected.entity_tag();
+        while let Some(current) = next.take().or_else(|| brothers.next().copied()) {
+            if names(tag, current, strongly) {
+                return true;
+            }
+        }
+        false
     }
 
     /// If-Modified-Since or If-Unmodified-Since; `None` where it is malformed.
@@ -213,7 +199,7 @@ impl Judged {
         };
         Some(Verdict::of(if field == Field::IfUnmodifiedSince {
             order.is_le()
-        } else if self.departures.exact_if_modified_since() {
+        } else if self.notes.departures().exact_if_modified_since() {
             order.is_ne()
         } else {
             order.is_gt()
@@ -229,16 +215,19 @@ impl Judged {
         field: Field,
         value: &[u8],
     ) -> Result<Option<Ordering>, ()> {
-        let spelling = self.departures.dates();
-        let received = Received::parse::<STRICT>(value, self.now, spelling).map_err(drop)?;
+        let modified = selected.modified();
+        let spelling = self.notes.departures().dates();
+        // Without a clock, the modification date tells the century of a year of two digits.
+        let now = self.notes.now().or(modified);
+        let received = Received::parse::<STRICT>(value, now, spelling).map_err(drop)?;
         match field {
-            Field::IfModifiedSince => self.if_modified_since = Some(received.date),
-            Field::IfUnmodifiedSince => self.if_unmodified_since = Some(received.date),
+            Field::IfModifiedSince | Field::IfUnmodifiedSince => {
+                self.notes.set_date(field, received.date);
+            }
             // A leap second equals no date.
-            _ if received.leap_second => return Ok(selected.modified().map(|_| Ordering::Less)),
+            _ if received.leap_second => return Ok(modified.map(|_| Ordering::Less)),
             _ => {}
         }
-        let modified = selected.modified();
         Ok(modified.map(|modified| modified.cmp(&received.date)))
     }
 
@@ -248,8 +237,9 @@ impl Judged {
         selected: &Representation<'_>,
         value: &[u8],
     ) -> Option<Verdict> {
-        self.if_range = self.judge_if_range::<STRICT>(selected, value);
-        match self.if_range {
+        let if_range = self.judge_if_range::<STRICT>(selected, value);
+        self.notes.set_if_range(if_range);
+        match if_range {
             IfRange::Unknown => None,
             known => Some(Verdict::of(known.is_match())),
         }
@@ -269,9 +259,7 @@ impl Judged {
     }
 }
 
-impl Tally {
-    const NONE: Self = Self {
-        members: 0,
-        matched: 0,
-    };
+#[inline]
+fn names(tag: EntityTag<'_>, current: EntityTag<'_>, strongly: bool) -> bool {
+    tag.weak_eq(current) && !(strongly && (tag.is_weak() || current.is_weak()))
 }

@@ -13,6 +13,7 @@ mod kept;
 #[cfg(feature = "dates")]
 mod listed_tags;
 mod method;
+mod notes;
 mod policy;
 mod precedence;
 mod preconditions;

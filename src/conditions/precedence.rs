@@ -48,7 +48,7 @@ impl Step {
     }
 }
 
-/// What a field came to.
+/// What a field came to; two bits of [`Conditions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Absent,
@@ -79,6 +79,16 @@ pub(crate) enum Unconditional {
 }
 
 impl Unconditional {
+    /// Where nobody has said.
+    pub(super) const fn usual(method: Method, exists: bool) -> Self {
+        if method.can_be_not_modified() && !exists {
+            // 404
+            Self::Other
+        } else {
+            Self::Ok
+        }
+    }
+
     pub(crate) const fn of(status: u16) -> Self {
         match status {
             200 | 206 => Self::Ok,
@@ -102,8 +112,9 @@ impl Unconditional {
 pub(crate) struct Conditions {
     pub(crate) method: Method,
     pub(crate) unconditional: Unconditional,
-    /// By field. That of Range is never `False`: there is nothing about Range to be false here.
-    verdicts: [Verdict; Field::ALL.len()],
+    /// Two bits a field, by their numbers. That of Range is never `False`: there is nothing about
+    /// Range to be false here.
+    verdicts: u16,
 }
 
 /// How a step went.
@@ -152,18 +163,23 @@ impl Conditions {
         Self {
             method,
             unconditional,
-            verdicts: [Verdict::Absent; Field::ALL.len()],
+            verdicts: 0,
         }
     }
 
-    // There is a place for each field, in the order of their numbers.
     /// What this field came to.
     pub(crate) const fn of(&self, field: Field) -> Verdict {
-        self.verdicts[field as usize]
+        match self.verdicts >> (2 * field as u16) & 3 {
+            0 => Verdict::Absent,
+            1 => Verdict::Unusable,
+            2 => Verdict::False,
+            _ => Verdict::True,
+        }
     }
 
     pub(super) fn set(&mut self, field: Field, verdict: Verdict) {
-        self.verdicts[field as usize] = verdict;
+        let place = 2 * field as u16;
+        self.verdicts = self.verdicts & !(3 << place) | (verdict as u16) << place;
     }
 
     /// Whether the request has this field, whatever it came to.

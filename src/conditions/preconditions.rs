@@ -1,6 +1,7 @@
 //! Preconditions (RFC 9110 section 13.1): a fold over the field lines of a request.
 
 use super::judged::Judged;
+use super::notes::Notes;
 use super::precedence::{Conditions, Unconditional, Verdict};
 use super::{Decision, Field, Fields, Guard, Method, Policy};
 use crate::line::Line;
@@ -40,11 +41,17 @@ pub fn evaluate<L: Line>(
     selected: Representation<'_>,
     fields: impl IntoIterator<Item = L>,
 ) -> Decision {
-    let mut judged = Judged::new(method.into(), &selected, Policy::new());
+    let mut judged = Judged::new(method.into(), Unconditional::Ok, ());
     for line in fields {
-        judged.field::<true>(&selected, line.name(), line.value());
+        judged.field(&selected, line.name(), line.value());
     }
-    judged.decide()
+    if judged.present.is_empty() {
+        // Most requests have no condition: there is nothing to go through.
+        return Decision::Perform;
+    }
+    let conditions = &mut judged.conditions;
+    conditions.unconditional = Unconditional::usual(conditions.method, selected.exists());
+    conditions.decide().0
 }
 
 /// The conditions of one request, folded over its field lines one by one.
@@ -85,7 +92,11 @@ impl<'r> Preconditions<'r> {
     pub const fn with_policy(method: Method, selected: Representation<'r>, policy: Policy) -> Self {
         Self {
             selected,
-            judged: Judged::new(method, &selected, policy),
+            judged: Judged::new(
+                method,
+                Unconditional::usual(method, selected.exists()),
+                Notes::new(policy),
+            ),
         }
     }
 
@@ -123,12 +134,16 @@ impl<'r> Preconditions<'r> {
     /// [`malformed`](Self::malformed).
     #[inline]
     pub fn field(&mut self, name: &[u8], value: &[u8]) {
-        self.judged.field::<false>(&self.selected, name, value);
+        self.judged.field(&self.selected, name, value);
     }
 
     /// What the server is to do with the request, once all its field lines have been seen.
     pub fn decide(&self) -> Decision {
-        self.judged.decide()
+        if self.judged.present.is_empty() {
+            // Most requests have no condition: there is nothing to go through.
+            return self.conditions().unconditional.perform();
+        }
+        self.conditions().decide().0
     }
 
     /// The fields that were present, malformed or not.

@@ -171,7 +171,7 @@ fn is_date(_: &Preconditions<'_>, value: &[u8]) -> bool {
 
 #[cfg(not(feature = "dates"))]
 fn is_date(preconditions: &Preconditions<'_>, _: &[u8]) -> bool {
-    preconditions.judged.if_range == super::if_range::IfRange::NoDate
+    preconditions.judged.notes.if_range == super::if_range::IfRange::NoDate
 }
 
 #[cfg(feature = "dates")]
@@ -251,7 +251,7 @@ fn of_tags<'a, 'r: 'a>(
 ) -> Option<Remark<'a>> {
     let current = preconditions.selected.entity_tag();
     let strongly = match field {
-        Field::IfMatch => !preconditions.judged.departures.weak_if_match(),
+        Field::IfMatch => !preconditions.judged.notes.departures.weak_if_match(),
         _ => field == Field::IfRange,
     };
     let matches = |tag: EntityTag<'_>, other| {
@@ -263,6 +263,7 @@ fn of_tags<'a, 'r: 'a>(
     };
     let reading = preconditions
         .judged
+        .notes
         .departures
         .entity_tags(preconditions.conditions().method);
     let mut nearest: Option<Remark<'a>> = None;

@@ -1,6 +1,6 @@
 //! The modification date of a representation (RFC 9110 section 8.8.2).
 
-use super::{HttpDate, Representation};
+use super::{HttpDate, PackedDate, Representation};
 
 impl Representation<'_> {
     /// Its modification date: the value of `Last-Modified` in a 200 response, in whole seconds,
@@ -10,7 +10,7 @@ impl Representation<'_> {
     /// a date never lets the Range apply.
     pub const fn last_modified(self, date: HttpDate) -> Self {
         Self {
-            last_modified: Some(date),
+            last_modified: PackedDate(Some(date)),
             strong_date: false,
             exists: true,
             ..self
@@ -41,14 +41,14 @@ impl Representation<'_> {
     /// The modification date, if there is one, strong or weak.
     #[must_use]
     pub const fn modified(self) -> Option<HttpDate> {
-        self.last_modified
+        self.last_modified.0
     }
 
     /// The modification date, if there is one and it is a strong validator.
     #[must_use]
     pub const fn strongly_modified(self) -> Option<HttpDate> {
         if self.strong_date {
-            self.last_modified
+            self.last_modified.0
         } else {
             None
         }

@@ -9,6 +9,7 @@ mod date;
 mod etag;
 #[cfg(feature = "dates")]
 mod last_modified;
+mod packed_date;
 mod representation;
 
 #[cfg(not(feature = "dates"))]
@@ -23,6 +24,7 @@ pub use etag::{
     SmallTag,
 };
 pub(crate) use etag::{Members, Reading};
+pub(crate) use packed_date::PackedDate;
 pub use representation::Representation;
 
 /// Whether dates are read at all. Where they are not, a date field is ignored as sections 13.1.3

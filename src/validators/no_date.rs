@@ -56,10 +56,10 @@ impl Representation<'_> {
     }
 
     pub(crate) const fn modified(self) -> Option<HttpDate> {
-        self.last_modified
+        self.last_modified.0
     }
 
     pub(crate) const fn strongly_modified(self) -> Option<HttpDate> {
-        self.last_modified
+        self.last_modified.0
     }
 }

@@ -1,6 +1,6 @@
 //! The selected representation and its validators (RFC 9110 section 8.8).
 
-use super::{EntityTag, HttpDate};
+use super::{EntityTag, HttpDate, PackedDate};
 use crate::bytes::is_name;
 use crate::line::{LentLine, Only};
 
@@ -28,7 +28,7 @@ use crate::line::{LentLine, Only};
 pub struct Representation<'a> {
     // Flat rather than an Option<EntityTag>, whose padding would cost 8 bytes.
     pub(super) opaque_tag: Option<&'a [u8]>,
-    pub(super) last_modified: Option<HttpDate>,
+    pub(super) last_modified: PackedDate,
     pub(super) brothers: &'a [EntityTag<'a>],
     pub(super) weak_tag: bool,
     pub(super) strong_date: bool,
@@ -39,7 +39,7 @@ impl<'a> Representation<'a> {
     /// There is no current representation: a GET would find nothing, a PUT would create one.
     pub const ABSENT: Self = Self {
         opaque_tag: None,
-        last_modified: None,
+        last_modified: PackedDate(None),
         brothers: &[],
         weak_tag: false,
         strong_date: false,
@@ -200,7 +200,7 @@ impl core::fmt::Debug for Representation<'_> {
         f.debug_struct("Representation")
             .field("exists", &self.exists)
             .field("entity_tag", &self.entity_tag())
-            .field("last_modified", &self.last_modified)
+            .field("last_modified", &self.modified())
             .field("strong_date", &self.strong_date)
             .field("brothers", &self.brothers)
             .finish()

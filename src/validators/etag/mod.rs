@@ -192,6 +192,15 @@ impl<'a> EntityTag<'a> {
         same(self.opaque, other.opaque)
     }
 
+    /// Whether a field value is this tag and nothing else, byte for byte.
+    pub(crate) fn is_written(self, field_value: &[u8]) -> bool {
+        match field_value {
+            [b'"', opaque @ .., b'"'] if !self.weak => same(opaque, self.opaque),
+            [b'W', b'/', b'"', opaque @ .., b'"'] if self.weak => same(opaque, self.opaque),
+            _ => false,
+        }
+    }
+
     /// The number of bytes that [`encode`](Self::encode) writes.
     #[must_use]
     pub const fn encoded_len(self) -> usize {

@@ -27,8 +27,6 @@ pub(crate) struct Judged<N = Notes> {
     pub(crate) malformed: Fields,
     /// Had a line that is `*`.
     pub(crate) any: Fields,
-    /// Lists that have named a current tag.
-    matched: Fields,
 }
 
 impl<N> Judged<N> {
@@ -41,7 +39,6 @@ impl<N> Judged<N> {
             repeated: Fields::EMPTY,
             malformed: Fields::EMPTY,
             any: Fields::EMPTY,
-            matched: Fields::EMPTY,
         }
     }
 }
@@ -123,7 +120,8 @@ impl<N: Noted> Judged<N> {
         }
         let departures = self.notes.departures();
         let strongly = is_if_match && !departures.weak_if_match();
-        let mut matched = self.matched.contains(field);
+        // The verdict on the lines before says whether one of their tags matched.
+        let mut matched = self.conditions.of(field) == Verdict::of(is_if_match);
         let mut tally = self.notes.tally(field);
         let current = selected.entity_tag();
         let brothers = self.brothers(selected);
@@ -155,9 +153,6 @@ impl<N: Noted> Judged<N> {
                     matched |= is_first;
                 }
             }
-        }
-        if matched {
-            self.matched.insert(field);
         }
         self.notes.set_tally(field, tally);
         Some(Verdict::of(matched == is_if_match))

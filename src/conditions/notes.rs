@@ -10,7 +10,7 @@ use crate::validators::{HttpDate, PackedDate, Representation};
 /// What goes with the verdicts: [`Notes`], or nothing.
 ///
 /// Nothing, `()`, is for [`evaluate`](crate::evaluate), which has no policy and explains nothing. It
-/// has 9 bytes to keep and to clear then instead of 43.
+/// has 8 bytes to keep and to clear then instead of 44.
 pub(crate) trait Noted: Sized {
     /// One line of a field that may be conditional. It is no generic function, so it is compiled
     /// with this crate, and not anew with each that evaluates something.

@@ -2,8 +2,9 @@
 
 use super::HttpDate;
 
-/// A date that there may be, beside smaller values: where a word has 32 bits it begins at any word,
-/// and not at every second one. On a Cortex-M0 `Preconditions` has 72 bytes then, and not 80.
+/// A date that there may be, beside smaller values: it begins at every fourth byte, and not at every
+/// eighth. `Preconditions` has 72 bytes then on a Cortex-M0, and not 80; and 96 where a word has 64
+/// bits, and not 104.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(target_pointer_width = "32", repr(packed(4)))]
+#[repr(packed(4))]
 pub(crate) struct PackedDate(pub(crate) Option<HttpDate>);

@@ -129,7 +129,7 @@ impl<N: Noted> Judged<N> {
             // What is asked most: the tag that was given out and nothing else. What is the current
             // tag byte for byte is well-formed, and need not be read.
             Some(current) if BY_WORDS && current.is_written(line) => {
-                let is_first = !matched && !(strongly && current.is_weak());
+                let is_first = !(matched || strongly && current.is_weak());
                 tally.count(is_first);
                 matched |= is_first;
             }

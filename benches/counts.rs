@@ -5,7 +5,8 @@ use std::hint::black_box;
 
 use http::HeaderMap;
 use http_conditional::{
-    Decision, EntityTag, HttpDate, RangeResponse, Representation, ResponseHead, evaluate,
+    ByteRange, Change, Content, ContentRange, Decision, EntityTag, FieldValue, HttpDate,
+    RangeResponse, Reply, ReplyPolicy, Representation, ResponseHead, evaluate,
 };
 
 const TAG: &str = "\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"";
@@ -54,6 +55,87 @@ fn decision(expected: Decision, conditions: &[(&'static str, &str)]) -> Work {
             black_box(current),
             black_box(&headers),
         ));
+    })
+}
+
+/// The positions of all that a Range asks for, of 10,000 bytes.
+fn positions(range: &'static str, sum: u64) -> Work {
+    let resolve =
+        |range: &str| match RangeResponse::new(Decision::Perform, Some(range.as_bytes()), 10_000) {
+            RangeResponse::Part(part) => part.range().first() + part.range().last(),
+            RangeResponse::Parts(parts) => parts
+                .map(|part| part.range().first() + part.range().last())
+                .sum(),
+            _ => 0,
+        };
+    assert_eq!(resolve(range), sum);
+    Box::new(move || {
+        let _ = black_box(resolve(black_box(range)));
+    })
+}
+
+fn content_range() -> Work {
+    let write = |range, buffer: &mut [u8; ContentRange::MAX_LEN]| {
+        let value = ContentRange::satisfied(range, Some(10_000));
+        value.map_or(0, |value| value.encode(buffer).len())
+    };
+    let range = ByteRange::new(1_000, 1_999).expect("a range");
+    assert_eq!(write(range, &mut [0; ContentRange::MAX_LEN]), 21);
+    Box::new(move || {
+        let mut buffer = [0; ContentRange::MAX_LEN];
+        black_box(write(black_box(range), &mut buffer));
+        black_box(&buffer);
+    })
+}
+
+/// A response of ten fields, and the request of a player: what to do to the fields, each value
+/// written, and which bytes to send.
+fn part() -> Work {
+    let request = [
+        ("host", "www.example.com"),
+        ("user-agent", "Mozilla/5.0 (X11; Linux x86_64)"),
+        ("accept", "*/*"),
+        ("accept-language", "en-GB,en;q=0.9"),
+        ("range", "bytes=1000-1999"),
+        ("connection", "keep-alive"),
+        ("sec-fetch-dest", "video"),
+        ("sec-fetch-mode", "no-cors"),
+        ("sec-fetch-site", "same-origin"),
+        ("accept-encoding", "identity"),
+    ];
+    let ok = [
+        ("content-type", "video/mp4"),
+        ("content-length", "10000"),
+        ("etag", TAG),
+        ("last-modified", DATE),
+        ("cache-control", "max-age=3600"),
+        ("accept-ranges", "bytes"),
+        ("date", DATE),
+        ("server", "example"),
+        ("vary", "accept-encoding"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    let policy = ReplyPolicy::new();
+    let answer = move |request: &[(&str, &str)], buffer: &mut [u8]| {
+        let reply = Reply::new("GET", request, 200, ok, Some(10_000), &policy);
+        let mut changed = 0;
+        for change in reply.changes() {
+            changed += match change {
+                Change::Remove(name) => name.len(),
+                Change::Set(name, value) => {
+                    name.len() + value.encode(buffer).map_or(0, <[u8]>::len)
+                }
+            };
+        }
+        (reply.status(), changed, reply.into_content())
+    };
+    let content = Content::Part(ByteRange::new(1_000, 1_999).expect("a range"));
+    let buffer = &mut [0; FieldValue::MAX_LEN];
+    assert_eq!(answer(&request, buffer), (206, 66, content));
+    Box::new(move || {
+        let mut buffer = [0; FieldValue::MAX_LEN];
+        let _ = black_box(answer(black_box(&request), &mut buffer));
+        black_box(&buffer);
     })
 }
 
@@ -123,6 +205,13 @@ fn work() -> Vec<(&'static str, Work)> {
                 ));
             }),
         ),
+        ("one-range", positions("bytes=1000-1999", 2_999)),
+        (
+            "three-ranges",
+            positions("bytes=0-99, 200-299, -400", 99 + 499 + 9_600 + 9_999),
+        ),
+        ("write-content-range", content_range()),
+        ("reply-206", part()),
         (
             "fields-of-304",
             Box::new(|| {

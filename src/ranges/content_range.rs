@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::ByteRange;
 use super::number::Number;
-use super::unit::{BYTES, split_range_unit};
+use super::unit::{split_bytes, split_range_unit};
 use crate::buffer::{MAX_DIGITS, Writer};
 use crate::bytes::trim_ows;
 use crate::invalid::Invalid;
@@ -119,14 +119,13 @@ impl ContentRange {
         let digits = |bytes| {
             Number::split_first(bytes).ok_or_else(|| error(InvalidContentRangeKind::Digits, bytes))
         };
-        let (unit, rest) = split_range_unit(value);
-        let range_at = match (unit, rest) {
-            ([_, ..], [b' ', range_at @ ..]) => range_at,
-            _ => return Err(error(InvalidContentRangeKind::Space, rest)),
+        let range_at = match split_bytes(value) {
+            Some([b' ', range_at @ ..]) => range_at,
+            _ => match split_range_unit(value) {
+                ([_, ..], [b' ', ..]) => return Err(error(InvalidContentRangeKind::Unit, value)),
+                (_, rest) => return Err(error(InvalidContentRangeKind::Space, rest)),
+            },
         };
-        if !unit.eq_ignore_ascii_case(BYTES) {
-            return Err(error(InvalidContentRangeKind::Unit, value));
-        }
         let (range, rest) = if let [b'*', rest @ ..] = range_at {
             (None, rest)
         } else {
@@ -137,7 +136,7 @@ impl ContentRange {
             };
             let (last, rest) = digits(last_at)?;
             // 14.4: invalid if the last-pos is less than the first-pos.
-            if last < first {
+            if last.is_less(last_at, first, range_at) {
                 return Err(error(InvalidContentRangeKind::Order, range_at));
             }
             (Some((first, last, last_at)), rest)
@@ -156,21 +155,25 @@ impl ContentRange {
             return Err(error(InvalidContentRangeKind::End, rest));
         }
         // 14.4: invalid if the complete-length is less than or equal to the last-pos.
-        if let (Some(complete_length), Some((_, last, _))) = (complete_length, range) {
-            if complete_length <= last {
+        if let (Some(complete_length), Some((_, last, last_at))) = (complete_length, range) {
+            if !last.is_less(last_at, complete_length, length_at) {
                 return Err(error(InvalidContentRangeKind::CompleteLength, length_at));
             }
         }
         let too_large = |rest| error(InvalidContentRangeKind::TooLarge, rest);
         let range = match range {
             Some((first, last, last_at)) => Some(
-                ByteRange::new(first.saturating(), last.saturating())
+                ByteRange::new(first.saturating, last.saturating)
                     .ok_or_else(|| too_large(last_at))?,
             ),
             None => None,
         };
         let complete_length = match complete_length {
-            Some(number) => Some(number.value().ok_or_else(|| too_large(length_at))?),
+            Some(number) => Some(
+                number
+                    .exact(length_at)
+                    .ok_or_else(|| too_large(length_at))?,
+            ),
             None => None,
         };
         Ok(Self {

@@ -1,50 +1,74 @@
 //! Decimal numbers (1*DIGIT), as positions and lengths are written (RFC 9110 section 14.1.1).
 
-use core::cmp::Ordering;
-
-use crate::bytes::split_at;
-
-/// A decimal number with any number of digits (1*DIGIT).
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Number<'a> {
-    /// From the first that is not a zero: none where the number is 0.
-    digits: &'a [u8],
+/// A decimal number at the front of some bytes, with any number of digits.
+#[derive(Clone, Copy)]
+pub(super) struct Number {
+    /// [`u64::MAX`] where it is larger.
+    pub(super) saturating: u64,
+    /// How many digits it has: 0 where there is no number.
+    pub(super) digits: usize,
 }
 
-impl<'a> Number<'a> {
-    /// A number off the front of `bytes`, and what follows it; `None` where there is no digit.
-    pub(super) fn split_first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let end = bytes.iter().position(|byte| !byte.is_ascii_digit());
-        let (mut digits, rest) = split_at(bytes, end.unwrap_or(bytes.len()))?;
-        if digits.is_empty() {
-            return None;
+impl Number {
+    /// With what follows it; `None` where there is no digit.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(super) fn split_first(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let mut rest = bytes;
+        // What this comes to where it is too large is of no use.
+        let mut value = 0_u64;
+        while let [byte, after @ ..] = rest {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+            rest = after;
         }
-        while let [b'0', significant @ ..] = digits {
-            digits = significant;
+        let digits = bytes.len() - rest.len();
+        let saturating = match digits {
+            0 => return None,
+            _ if digits < MAX.len() => value,
+            _ => saturating(significant(bytes, digits)),
+        };
+        Some((Self { saturating, digits }, rest))
+    }
+
+    /// What it is at the front of these bytes; `None` where that is more than [`u64::MAX`].
+    pub(super) fn exact(self, bytes: &[u8]) -> Option<u64> {
+        let is_exact = self.saturating < u64::MAX || significant(bytes, self.digits) == MAX;
+        is_exact.then_some(self.saturating)
+    }
+
+    /// Whether it is less than another, each at the front of its bytes.
+    pub(super) fn is_less(self, bytes: &[u8], other: Self, other_bytes: &[u8]) -> bool {
+        if self.saturating < u64::MAX || other.saturating < u64::MAX {
+            return self.saturating < other.saturating;
         }
-        Some((Self { digits }, rest))
-    }
-
-    pub(super) fn value(self) -> Option<u64> {
-        self.digits.iter().try_fold(0_u64, |value, digit| {
-            value.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
-        })
-    }
-
-    pub(super) fn saturating(self) -> u64 {
-        self.value().unwrap_or(u64::MAX)
+        let one = significant(bytes, self.digits);
+        let other = significant(other_bytes, other.digits);
+        (one.len(), one) < (other.len(), other)
     }
 }
 
-impl Ord for Number<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let lengths = self.digits.len().cmp(&other.digits.len());
-        lengths.then_with(|| self.digits.cmp(other.digits))
+/// [`u64::MAX`].
+const MAX: &[u8] = b"18446744073709551615";
+
+/// The digits from the first that is not a zero: none where the number is 0.
+#[cold]
+fn significant(bytes: &[u8], digits: usize) -> &[u8] {
+    let mut digits = bytes.get(..digits).unwrap_or_default();
+    while let [b'0', significant @ ..] = digits {
+        digits = significant;
     }
+    digits
 }
 
-impl PartialOrd for Number<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// With a look at the largest number for each digit, which so few need that the others are spared
+/// it.
+#[cold]
+fn saturating(digits: &[u8]) -> u64 {
+    let value = digits.iter().try_fold(0_u64, |value, digit| {
+        value.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
+    });
+    value.unwrap_or(u64::MAX)
 }

@@ -1,6 +1,6 @@
 //! Bounds on what a Range may ask for (RFC 9110 sections 14.2 and 17.15).
 
-use super::{ByteRange, ResolvedRanges, WholeReason};
+use super::WholeReason;
 
 /// Bounds on what a Range may ask for, and what is answered beyond them and where a Range is
 /// malformed. By default the Range is ignored there and the whole representation sent, as section
@@ -28,7 +28,7 @@ use super::{ByteRange, ResolvedRanges, WholeReason};
 #[allow(clippy::struct_excessive_bools)]
 pub struct RangePolicy {
     max_ranges: usize,
-    max_reversals: usize,
+    pub(super) max_reversals: usize,
     pub(super) max_bytes: u64,
     malformed_is_416: bool,
     excess_is_416: bool,
@@ -151,31 +151,6 @@ impl RangePolicy {
             _ => false,
         };
         asks_for_416 && self.max_ranges > 0
-    }
-
-    /// How many parts the ranges come to, where they are within the bounds.
-    pub(super) fn permitted_parts(
-        self,
-        resolved: ResolvedRanges<'_>,
-    ) -> Result<usize, WholeReason> {
-        let mut parts = 0;
-        let mut reversals = 0;
-        let mut unsent = resolved.complete_length.min(self.max_bytes);
-        let mut previous: Option<ByteRange> = None;
-        for range in resolved {
-            parts += 1;
-            unsent = unsent
-                .checked_sub(range.len())
-                .ok_or(WholeReason::TooLong)?;
-            if matches!(previous, Some(previous) if range.first() <= previous.last()) {
-                reversals += 1;
-            }
-            previous = Some(range);
-        }
-        if reversals > self.max_reversals {
-            return Err(WholeReason::Reversals);
-        }
-        Ok(parts)
     }
 }
 

@@ -17,9 +17,13 @@ impl Iterator for ResolvedRanges<'_> {
     type Item = ByteRange;
 
     fn next(&mut self) -> Option<ByteRange> {
-        let complete_length = self.complete_length;
-        let mut specs = self.members.by_ref().filter_map(Result::ok);
-        specs.find_map(|spec| spec.resolve(complete_length))
+        // A copy, which is kept in registers meanwhile.
+        let mut members = self.members.clone();
+        // All members are well-formed: the set has been read.
+        let specs = iter::from_fn(|| members.advance().ok().flatten());
+        let range = { specs }.find_map(|spec| spec.resolve(self.complete_length));
+        self.members = members;
+        range
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::coalesce::coalesce;
 use super::parts::Source;
+use super::tally::Tally;
 use super::{
     ByteRange, ContentRange, InvalidRangesKind, Part, Parts, RangePolicy, Ranges, WholeReason,
 };
@@ -105,7 +106,9 @@ impl<'a> RangeResponse<'a> {
         if decision != Decision::Perform {
             return Err(WholeReason::Decision);
         }
-        let ranges = Ranges::read(value, policy.white_space).map_err(|error| {
+        let mut tally = Tally::new(complete_length, policy);
+        let each = |spec| tally.add(spec);
+        let ranges = Ranges::read(value, policy.white_space, each).map_err(|error| {
             match error.kind() {
                 // 14.2: MUST ignore a unit that is not understood; MAY ignore a malformed set.
                 InvalidRangesKind::Unit => WholeReason::Unit,
@@ -115,40 +118,40 @@ impl<'a> RangeResponse<'a> {
         if ranges.count() > policy.most_ranges() {
             return Err(WholeReason::TooMany);
         }
+        if tally.parts == 0 {
+            // Of an empty representation no part can be sent, though a suffix is satisfiable:
+            // Content-Range has no way to say it.
+            let is_empty = complete_length == 0;
+            if is_empty && policy.empty_is_200 || tally.is_satisfied_by_nothing {
+                return Err(WholeReason::Empty);
+            }
+            let content_range = ContentRange::unsatisfied(complete_length);
+            return Ok(Self::Unsatisfiable(content_range));
+        }
+        let first = Part::new(tally.kept[0], complete_length);
         if policy.first_only {
-            return match ranges.resolve(complete_length).next() {
-                Some(range) if range.len() > policy.max_bytes => Err(WholeReason::TooLong),
-                Some(range) => Ok(Self::Part(Part::new(range, complete_length))),
-                None => Self::without_part(ranges, complete_length, policy),
+            return if first.range().len() > policy.max_bytes {
+                Err(WholeReason::TooLong)
+            } else {
+                Ok(Self::Part(first))
             };
         }
-        let resolved = ranges.resolve(complete_length);
-        let remaining = policy.permitted_parts(resolved.clone())?;
-        if remaining == 0 {
-            return Self::without_part(ranges, complete_length, policy);
+        if let Some(reason) = tally.excess(policy) {
+            return Err(reason);
         }
-        Ok(Self::of_parts(Parts {
-            source: Source::Requested(resolved),
+        let source = match tally.parts {
+            // 15.3.7.2: MUST NOT be multipart where one range was requested, and MAY be where
+            // several were and one is left.
+            1 => return Ok(Self::Part(first)),
+            #[cfg(all(target_pointer_width = "64", not(http_conditional_small)))]
+            parts if parts <= super::tally::KEPT => Source::Kept(tally.kept, 0),
+            _ => Source::Requested(ranges.resolve(complete_length)),
+        };
+        Ok(Self::Parts(Parts {
+            source,
             complete_length,
-            remaining,
+            remaining: tally.parts,
         }))
-    }
-
-    /// Where no range has a byte of the representation.
-    fn without_part(
-        ranges: Ranges<'_>,
-        complete_length: u64,
-        policy: RangePolicy,
-    ) -> Result<Self, WholeReason> {
-        // Of an empty representation no part can be sent, though a suffix is satisfiable:
-        // Content-Range has no way to say it.
-        let is_empty = complete_length == 0;
-        if is_empty && policy.empty_is_200 || ranges.is_satisfiable(complete_length) {
-            return Err(WholeReason::Empty);
-        }
-        Ok(Self::Unsatisfiable(ContentRange::unsatisfied(
-            complete_length,
-        )))
     }
 
     /// Merges parts that overlap, that are adjacent, or that lie no more than `gap` bytes apart,
@@ -183,25 +186,14 @@ impl<'a> RangeResponse<'a> {
         let complete_length = parts.complete_length;
         let is_near = |one: ByteRange, other| one.is_near(other, gap);
         let merged = coalesce(parts.map(Part::range), is_near, lent);
-        let ranges = match merged.and_then(|used| lent.get(..used)) {
-            Some(ranges) => ranges,
-            None => return Self::Whole(WholeReason::NoRoom),
-        };
-        Self::of_parts(Parts {
-            source: Source::Coalesced(ranges.iter().copied()),
-            complete_length,
-            remaining: ranges.len(),
-        })
-    }
-
-    /// Of at least one part.
-    fn of_parts(parts: Parts<'a>) -> Self {
-        let mut rest = parts.clone();
-        match (rest.next(), rest.remaining) {
-            // 15.3.7.2: MUST NOT be multipart where one range was requested, and MAY be where
-            // several were and one is left.
-            (Some(part), 0) => Self::Part(part),
-            _ => Self::Parts(parts),
+        match merged.and_then(|used| lent.get(..used)) {
+            None => Self::Whole(WholeReason::NoRoom),
+            Some([range]) => Self::Part(Part::new(*range, complete_length)),
+            Some(ranges) => Self::Parts(Parts {
+                source: Source::Coalesced(ranges.iter().copied()),
+                complete_length,
+                remaining: ranges.len(),
+            }),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The set of ranges that Range asks for (RFC 9110 section 14.2).
 
 use core::fmt;
+use core::iter;
 
 use super::ResolvedRanges;
 use super::parts::{Parts, Source};
 use super::spec::{Members, RangeSpec};
-use super::unit::{BYTES, split_range_unit};
+use super::unit::{split_bytes, split_range_unit};
 use crate::bytes::trim_ows;
 use crate::invalid::Invalid;
 
@@ -71,28 +72,34 @@ impl<'a> Ranges<'a> {
     /// Two Range lines joined by a comma are malformed too, since the second one begins with its
     /// unit again.
     pub fn parse(field_value: &'a [u8]) -> Result<Self, InvalidRanges> {
-        Self::read(field_value, false)
+        Self::read(field_value, false, |_| ())
     }
 
-    /// As [`parse`](Self::parse); says whether white space may stand around the hyphens.
-    pub(super) fn read(field_value: &'a [u8], white_space: bool) -> Result<Self, InvalidRanges> {
+    /// As [`parse`](Self::parse), with `each` range as it is read; says whether white space may
+    /// stand around the hyphens.
+    pub(super) fn read(
+        field_value: &'a [u8],
+        white_space: bool,
+        mut each: impl FnMut(RangeSpec),
+    ) -> Result<Self, InvalidRanges> {
         let value = trim_ows(field_value);
         let error =
             |kind, rest: &[u8]| Invalid::new(kind, value.len() - rest.len()).within(field_value);
-        let (unit, rest) = split_range_unit(value);
-        let set = match (unit, rest) {
-            ([_, ..], [b'=', set @ ..]) => set,
-            _ => return Err(error(InvalidRangesKind::Equals, rest)),
+        let set = match split_bytes(value) {
+            Some([b'=', set @ ..]) => set,
+            _ => match split_range_unit(value) {
+                ([_, ..], [b'=', ..]) => return Err(error(InvalidRangesKind::Unit, value)),
+                (_, rest) => return Err(error(InvalidRangesKind::Equals, rest)),
+            },
         };
-        if !unit.eq_ignore_ascii_case(BYTES) {
-            return Err(error(InvalidRangesKind::Unit, value));
-        }
         let mut count = 0;
-        for member in Members::of(set, white_space) {
-            match member {
-                Ok(_) => count += 1,
-                Err((kind, rest)) => return Err(error(kind, rest)),
-            }
+        let mut members = Members::of(set, white_space);
+        while let Some(spec) = members
+            .advance()
+            .map_err(|kind| error(kind, members.rest))?
+        {
+            each(spec);
+            count += 1;
         }
         if count == 0 {
             return Err(error(InvalidRangesKind::Empty, &[]));
@@ -126,10 +133,8 @@ impl<'a> Ranges<'a> {
     /// ```
     #[must_use]
     pub fn is_satisfiable(self, complete_length: u64) -> bool {
-        self.specs().any(|spec| match spec {
-            RangeSpec::Int { first, .. } => first < complete_length,
-            RangeSpec::Suffix { length } => length > 0,
-        })
+        self.specs()
+            .any(|spec| spec.is_satisfiable(complete_length))
     }
 
     /// The bytes that the satisfiable ranges mean in a representation that is `complete_length`
@@ -163,7 +168,8 @@ impl<'a> Ranges<'a> {
     }
 
     fn specs(self) -> impl Iterator<Item = RangeSpec> + 'a {
-        Members::of(self.set, self.white_space).filter_map(Result::ok)
+        let mut members = Members::of(self.set, self.white_space);
+        iter::from_fn(move || members.advance().ok().flatten())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::number::Number;
 use super::{ByteRange, InvalidRangesKind};
+use crate::bytes::trim_ows_start;
 
 /// One member of a set. A number that is no [`u64`] is [`u64::MAX`], which no length is above.
 #[derive(Clone, Copy, Debug)]
@@ -26,16 +27,20 @@ impl RangeSpec {
         };
         ByteRange::new(first, last)
     }
+
+    /// Of no content too, a suffix is satisfiable: section 14.1.2 asks for a length other than zero.
+    pub(super) const fn is_satisfiable(self, complete_length: u64) -> bool {
+        match self {
+            Self::Int { first, .. } => first < complete_length,
+            Self::Suffix { length } => length > 0,
+        }
+    }
 }
 
-/// What is wrong, and what is left of the set from there on.
-pub(super) type WrongAt<'a> = (InvalidRangesKind, &'a [u8]);
-
-/// The members of a set, read lazily; it ends after the first error.
+/// The members of a set, read lazily.
 #[derive(Clone, Debug)]
 pub(super) struct Members<'a> {
-    rest: &'a [u8],
-    first: bool,
+    pub(super) rest: &'a [u8],
     /// Whether white space may stand around the hyphen of a range.
     white_space: bool,
 }
@@ -44,75 +49,76 @@ impl<'a> Members<'a> {
     pub(super) const fn of(set: &'a [u8], white_space: bool) -> Self {
         Self {
             rest: set,
-            first: true,
             white_space,
         }
     }
 
-    /// Skips white space and empty members; says whether there was a comma.
-    fn skip_to_member(&mut self) -> bool {
-        let mut comma = false;
-        while let [byte @ (b' ' | b'\t' | b','), rest @ ..] = self.rest {
-            comma |= *byte == b',';
+    /// The next member. Where that is malformed, `rest` is what is left of the set from there on,
+    /// and there is no going on.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(super) fn advance(&mut self) -> Result<Option<RangeSpec>, InvalidRangesKind> {
+        while let [b' ' | b'\t' | b',', rest @ ..] = self.rest {
             self.rest = rest;
         }
-        comma
-    }
-
-    /// One range-spec off the front, and what follows it.
-    fn skip_white_space(&self, mut bytes: &'a [u8]) -> &'a [u8] {
-        while let ([b' ' | b'\t', rest @ ..], true) = (bytes, self.white_space) {
-            bytes = rest;
-        }
-        bytes
-    }
-
-    fn member(&self) -> Result<(RangeSpec, &'a [u8]), WrongAt<'a>> {
-        let digits = |bytes| Number::split_first(bytes).ok_or((InvalidRangesKind::Digits, bytes));
-        if let [b'-', rest @ ..] = self.rest {
-            let (length, rest) = digits(self.skip_white_space(rest))?;
-            let length = length.saturating();
-            return Ok((RangeSpec::Suffix { length }, rest));
-        }
-        let (first, rest) = digits(self.rest)?;
-        let rest = match self.skip_white_space(rest) {
-            [b'-', rest @ ..] => rest,
-            _ => return Err((InvalidRangesKind::Hyphen, rest)),
-        };
-        let (last, rest) = match Number::split_first(self.skip_white_space(rest)) {
-            // 14.1.1: an int-range is invalid if its last-pos is less than its first-pos.
-            Some((last, _)) if last < first => return Err((InvalidRangesKind::Order, self.rest)),
-            Some((last, rest)) => (last.saturating(), rest),
-            None => (u64::MAX, rest),
-        };
-        let first = first.saturating();
-        Ok((RangeSpec::Int { first, last }, rest))
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Result<RangeSpec, WrongAt<'a>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let comma = self.skip_to_member();
-        if self.rest.is_empty() {
-            return None;
-        }
-        let member = if comma || self.first {
-            self.member()
-        } else {
-            Err((InvalidRangesKind::Comma, self.rest))
-        };
-        self.first = false;
-        Some(match member {
-            Ok((spec, rest)) => {
+        let spec = match self.rest {
+            [] => return Ok(None),
+            [b'-', rest @ ..] => {
                 self.rest = rest;
-                Ok(spec)
+                self.skip_white_space();
+                let length = self.number()?.saturating;
+                RangeSpec::Suffix { length }
             }
-            Err(error) => {
-                self.rest = &[];
-                Err(error)
+            _ => self.int_range()?,
+        };
+        match self.rest {
+            [] | [b',', ..] => Ok(Some(spec)),
+            rest => {
+                self.rest = trim_ows_start(rest);
+                match self.rest {
+                    [] | [b',', ..] => Ok(Some(spec)),
+                    _ => Err(InvalidRangesKind::Comma),
+                }
             }
-        })
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn int_range(&mut self) -> Result<RangeSpec, InvalidRangesKind> {
+        let first_at = self.rest;
+        let first = self.number()?;
+        let hyphen = self.rest;
+        self.skip_white_space();
+        if let [b'-', rest @ ..] = self.rest {
+            self.rest = rest;
+        } else {
+            self.rest = hyphen;
+            return Err(InvalidRangesKind::Hyphen);
+        }
+        self.skip_white_space();
+        let last_at = self.rest;
+        let last = match self.number() {
+            // 14.1.1: an int-range is invalid if its last-pos is less than its first-pos.
+            Ok(last) if last.is_less(last_at, first, first_at) => {
+                self.rest = first_at;
+                return Err(InvalidRangesKind::Order);
+            }
+            Ok(last) => last.saturating,
+            Err(_) => u64::MAX,
+        };
+        let first = first.saturating;
+        Ok(RangeSpec::Int { first, last })
+    }
+
+    fn skip_white_space(&mut self) {
+        if self.white_space {
+            self.rest = trim_ows_start(self.rest);
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn number(&mut self) -> Result<Number, InvalidRangesKind> {
+        let (number, rest) = Number::split_first(self.rest).ok_or(InvalidRangesKind::Digits)?;
+        self.rest = rest;
+        Ok(number)
     }
 }

@@ -1,9 +1,12 @@
 //! Range units (RFC 9110 section 14.1).
 
-use crate::bytes::split_at;
+use crate::bytes::{is_name, split_at};
 
-/// The range unit that counts bytes.
-pub(super) const BYTES: &[u8] = b"bytes";
+/// What follows the range unit that counts bytes, if it is that one.
+pub(super) fn split_bytes(value: &[u8]) -> Option<&[u8]> {
+    let (unit, rest) = split_at(value, 5)?;
+    is_name(unit, b"bytes").then_some(rest)
+}
 
 /// A range unit off the front of `bytes`, empty where there is none, and what follows it.
 ///

@@ -469,3 +469,62 @@ fn ranges_of_the_standard_library() {
     assert_eq!(std::ops::RangeInclusive::from(range), 2..=4);
     assert_eq!(std::ops::Range::from(range), 2..5);
 }
+
+/// Up to three parts are kept as the set is read, and beyond that the set is read again: both give
+/// the same parts in the same order.
+#[test]
+fn any_number_of_parts() {
+    let members = ["0-0", "2-3", "-500", "600-699", "800-", "900-900"];
+    for count in 2..=members.len() {
+        let value = format!("bytes={}", members[..count].join(", "));
+        let policy = http_conditional::RangePolicy::new().max_reversals(usize::MAX);
+        let response = http_conditional::RangeResponse::with_policy(
+            http_conditional::Decision::Perform,
+            Some(value.as_bytes()),
+            1_000,
+            policy,
+        );
+        let ranges = http_conditional::Ranges::parse(value.as_bytes()).expect("a set");
+        let expected: Vec<_> = ranges.parts(1_000).collect();
+        match response {
+            http_conditional::RangeResponse::Parts(parts) => {
+                assert_eq!((parts.len(), expected.len()), (count, count));
+                assert_eq!(parts.collect::<Vec<_>>(), expected);
+            }
+            other => panic!("{value}: {other:?}"),
+        }
+    }
+}
+
+/// A number of twenty digits is read with a look at the largest; leading zeros count for nothing.
+#[test]
+fn numbers_around_the_largest() {
+    let range = |value: &str| {
+        let response = http_conditional::RangeResponse::new(
+            http_conditional::Decision::Perform,
+            Some(value.as_bytes()),
+            u64::MAX,
+        );
+        match response {
+            http_conditional::RangeResponse::Part(part) => {
+                Some((part.range().first(), part.range().last()))
+            }
+            _ => None,
+        }
+    };
+    let end = u64::MAX - 1;
+    let first = 9_999_999_999_999_999_999;
+    assert_eq!(range("bytes=9999999999999999999-"), Some((first, end)));
+    assert_eq!(range("bytes=00000000000000000000000005-6"), Some((5, 6)));
+    assert_eq!(range("bytes=18446744073709551614-"), Some((end, end)));
+    assert_eq!(range("bytes=18446744073709551615-"), None);
+    assert_eq!(range("bytes=0-18446744073709551616"), Some((0, end)));
+    assert!(
+        http_conditional::Ranges::parse(b"bytes=18446744073709551617-18446744073709551616")
+            .is_err()
+    );
+    assert!(
+        http_conditional::Ranges::parse(b"bytes=18446744073709551616-0018446744073709551617")
+            .is_ok()
+    );
+}

@@ -28,6 +28,14 @@ const CODINGS: [&[u8]; 10] = [
 /// Whether what compresses may put a coding on a response: not on a 304, which has no content. A
 /// predicate for tower-http's `CompressionLayer` outside of this crate's layer, see
 /// [`CodingSpares::NotModified`](crate::CodingSpares::NotModified).
+///
+/// ```
+/// use tower_http::compression::CompressionLayer;
+/// use tower_http::compression::predicate::{DefaultPredicate, Predicate};
+/// use tower_http_conditional::is_coded;
+///
+/// let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_coded));
+/// ```
 #[must_use]
 pub fn is_coded(status: StatusCode, _: Version, _: &HeaderMap, _: &Extensions) -> bool {
     status != StatusCode::NOT_MODIFIED

@@ -70,6 +70,19 @@ pub struct Conditions {
 
 impl Conditions {
     /// Those of a request with this method and these fields.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "\"v0\"".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let tag = || Some(EntityTag::from_static("\"v1\""));
+    /// let refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+    /// assert_eq!(refused.status(), 412);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(method: &http::Method, fields: &HeaderMap) -> Self {
         let lines = fields
             .iter()
@@ -85,12 +98,37 @@ impl Conditions {
     }
 
     /// The clock, which is that of the system otherwise, and departures from the RFC.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Policy, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "W/\"v1\"".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields).policy(Policy::new().weak_if_match());
+    /// let tag = || Some(EntityTag::from_static("W/\"v1\""));
+    /// assert!(conditions.evaluate(Representation::current(), tag).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
     /// A write to what exists has to guard against lost updates, or it is refused with 428.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields).require_guard();
+    /// let tag = || Some(EntityTag::from_static("\"v1\""));
+    /// let refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+    /// assert_eq!(refused.status(), 428);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn require_guard(mut self) -> Self {
         self.least_guard = Guard::Date;
         self
@@ -98,6 +136,20 @@ impl Conditions {
 
     /// As [`require_guard`](Self::require_guard), and a date does not do: it lets the second of two
     /// writes within a second overwrite the first.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{HttpDate, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-unmodified-since".parse()?, "Sun, 06 Nov 1994 08:49:37 GMT".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields).require_strong_guard();
+    /// let date = HttpDate::parse(b"Sun, 06 Nov 1994 08:49:37 GMT", None)?;
+    /// let state = Representation::current().last_modified(date);
+    /// let refused = conditions.evaluate(state, || None).unwrap_err();
+    /// assert_eq!(refused.status(), 428);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn require_strong_guard(mut self) -> Self {
         self.least_guard = Guard::Strong;
         self
@@ -105,6 +157,20 @@ impl Conditions {
 
     /// Leaves the [`Reasons`] in the extensions of the response: of [`Refused`], and of
     /// whatever [`Passed`] is returned with.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Representation};
+    /// use axum::response::IntoResponse;
+    /// use tower_http_conditional::{Conditions, Reasons};
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "\"v0\"".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields).explaining();
+    /// let tag = || Some(EntityTag::from_static("\"v1\""));
+    /// let refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+    /// assert!(refused.into_response().extensions().get::<Reasons>().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn explaining(mut self) -> Self {
         self.explains = true;
         self
@@ -112,6 +178,16 @@ impl Conditions {
 
     /// The conditional fields of the request, and Range, as they came: for
     /// [`reply`](http_conditional::reply()), say, which applies the Range to a 200.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("range".parse()?, "bytes=0-1".parse()?)]);
+    /// let conditions = Conditions::new(&Method::GET, &fields);
+    /// assert_eq!(conditions.lines(), [("range".parse()?, "bytes=0-1".parse()?)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn lines(&self) -> &[(HeaderName, HeaderValue)] {
         &self.lines
@@ -126,6 +202,20 @@ impl Conditions {
     /// # Errors
     ///
     /// [`Refused`], with the response: 412 or 428 to a write, 304 or 412 to a GET, HEAD or QUERY.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "*".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let nothing = conditions.evaluate(Representation::ABSENT, || None);
+    /// assert_eq!(nothing.unwrap_err().status(), 412);
+    /// let tag = || -> Option<EntityTag> { unreachable!("a star asks for no tag") };
+    /// assert!(conditions.evaluate(Representation::current(), tag).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn evaluate<'c>(
         &self,
         state: Representation<'c>,
@@ -205,6 +295,17 @@ impl Conditions {
     }
 
     /// Which of the conditional fields, and Range, the request has.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::Field;
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "*".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// assert!(conditions.present().contains(Field::IfMatch));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn present(&self) -> Fields {
         self.against(Representation::current()).present()
@@ -223,6 +324,19 @@ impl<S: Sync> FromRequestParts<S> for Conditions {
 /// The request may go on; made by [`Conditions::evaluate`].
 ///
 /// Returned with a response, as `(passed, response)`, it leaves the decision in its extensions.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use http_conditional::Representation;
+/// use tower_http_conditional::{Conditions, Passed};
+///
+/// let fields = HeaderMap::from_iter([]);
+/// let conditions = Conditions::new(&Method::PUT, &fields);
+/// let passed: Passed = conditions.evaluate(Representation::ABSENT, || None)
+///     .map_err(|refused| refused.status().to_string())?;
+/// assert!(passed.creates());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Passed {
@@ -233,11 +347,35 @@ pub struct Passed {
 
 impl Passed {
     /// [`Perform`](Decision::Perform) or [`PerformIgnoringRange`](Decision::PerformIgnoringRange).
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{Decision, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let passed = conditions.evaluate(Representation::ABSENT, || None).unwrap();
+    /// assert_eq!(passed.decision(), Decision::Perform);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn decision(&self) -> Decision {
         self.decision
     }
 
     /// Whether there is nothing yet, so that a PUT creates what it writes.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::Representation;
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let passed = conditions.evaluate(Representation::current(), || None).unwrap();
+    /// assert!(!passed.creates());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn creates(&self) -> bool {
         !self.existed
@@ -245,6 +383,18 @@ impl Passed {
 
     /// The status of the response to a PUT that has no content: 201 where it created something, and
     /// 204 where it replaced something (RFC 9110 section 9.3.4).
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::Representation;
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let passed = conditions.evaluate(Representation::ABSENT, || None).unwrap();
+    /// assert_eq!(passed.status_of_put(), 201);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn status_of_put(&self) -> StatusCode {
         if self.existed {
@@ -273,6 +423,21 @@ impl IntoResponseParts for Passed {
 /// A 304 wants every field of `Cache-Control`, `Content-Location`, `Expires` and `Vary` that the
 /// 200 would have: return it with them, as
 /// `([("cache-control", "no-cache")], refused).into_response()`.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use http_conditional::{EntityTag, Representation};
+/// use axum::response::IntoResponse;
+/// use tower_http_conditional::{Conditions, Refused};
+///
+/// let fields = HeaderMap::from_iter([("if-match".parse()?, "\"v0\"".parse()?)]);
+/// let conditions = Conditions::new(&Method::PUT, &fields);
+/// let tag = || Some(EntityTag::from_static("\"v1\""));
+/// let refused: Refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+/// let response = refused.into_response();
+/// assert_eq!((response.status().as_u16(), &response.headers()["etag"]), (412, &"\"v1\"".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Refused(Box<Refusal>);
@@ -287,6 +452,19 @@ struct Refusal {
 
 impl Refused {
     /// 412, 428 or 304.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-none-match".parse()?, "\"v1\"".parse()?)]);
+    /// let conditions = Conditions::new(&Method::GET, &fields);
+    /// let tag = || Some(EntityTag::from_static("\"v1\""));
+    /// let refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+    /// assert_eq!(refused.status(), 304);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.status
@@ -294,11 +472,37 @@ impl Refused {
 
     /// The validators of what is there now. Take them off for clients that may write
     /// but not read.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{EntityTag, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "\"v0\"".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let tag = || Some(EntityTag::from_static("\"v1\""));
+    /// let mut refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+    /// assert!(refused.fields_mut().remove("etag").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fields_mut(&mut self) -> &mut HeaderMap {
         &mut self.0.fields
     }
 
     /// What the conditions came to. With a 428 it is [`Perform`](Decision::Perform).
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{Decision, EntityTag, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let fields = HeaderMap::from_iter([("if-match".parse()?, "\"v0\"".parse()?)]);
+    /// let conditions = Conditions::new(&Method::PUT, &fields);
+    /// let tag = || Some(EntityTag::from_static("\"v1\""));
+    /// let refused = conditions.evaluate(Representation::current(), tag).unwrap_err();
+    /// assert_eq!(refused.decision(), Decision::PreconditionFailed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decision(&self) -> Decision {
         self.0.decision
     }

@@ -48,7 +48,7 @@ fn sha256(frames: &VecDeque<Bytes>) -> DigestTag<16> {
 /// Short content, on its way to a digest.
 pub(crate) struct Collecting<B: Body> {
     digesting: Digesting,
-    retrieval: Retrieval,
+    retrieval: Box<Retrieval>,
     head: Parts,
     content: Pin<Box<B>>,
     frames: VecDeque<Bytes>,
@@ -56,7 +56,12 @@ pub(crate) struct Collecting<B: Body> {
 }
 
 impl<B: Body> Collecting<B> {
-    pub(crate) fn new(digesting: Digesting, retrieval: Retrieval, head: Parts, content: B) -> Self {
+    pub(crate) fn new(
+        digesting: Digesting,
+        retrieval: Box<Retrieval>,
+        head: Parts,
+        content: B,
+    ) -> Self {
         Self {
             digesting,
             retrieval,
@@ -72,7 +77,7 @@ impl<B: Body> Collecting<B> {
     pub(crate) fn poll(
         collecting: &mut Option<Self>,
         context: &mut Context<'_>,
-    ) -> Poll<(Retrieval, Parts, Source<B>)> {
+    ) -> Poll<(Box<Retrieval>, Parts, Source<B>)> {
         let this = collecting.as_mut().expect("polled after its end");
         let tail = loop {
             match ready!(this.content.as_mut().poll_frame(context)) {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,10 +12,24 @@ use pin_project_lite::pin_project;
 
 use crate::body::ConditionalBody;
 use crate::digest::Collecting;
-use crate::retrieval::{Next, Retrieval};
+use crate::retrieval::{Next, Plan};
 
 pin_project! {
     /// The future of a [`Conditional`](crate::Conditional) service.
+    ///
+    /// ```
+    /// use std::future::{Ready, ready};
+    /// use bytes::Bytes;
+    /// use http::Response;
+    /// use http_body_util::Full;
+    /// use tower_http_conditional::ResponseFuture;
+    ///
+    /// // Of a service whose futures are named, so is this one: nothing is boxed.
+    /// type Inner = Ready<Result<Response<Full<Bytes>>, std::io::Error>>;
+    /// type Outer = ResponseFuture<Inner, Full<Bytes>>;
+    /// # fn is_future<F: Future>() {}
+    /// # is_future::<Outer>();
+    /// ```
     pub struct ResponseFuture<F, B: Body> {
         #[pin]
         state: State<F, B>,
@@ -24,18 +39,15 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F, B: Body> {
-        Waiting { #[pin] response: F, retrieval: Option<Retrieval> },
+        Waiting { #[pin] response: F, plan: Plan },
         Collecting { collecting: Option<Collecting<B>> },
     }
 }
 
 impl<F, B: Body> ResponseFuture<F, B> {
-    pub(crate) const fn new(response: F, retrieval: Option<Retrieval>) -> Self {
+    pub(crate) const fn new(response: F, plan: Plan) -> Self {
         Self {
-            state: State::Waiting {
-                response,
-                retrieval,
-            },
+            state: State::Waiting { response, plan },
         }
     }
 }
@@ -51,14 +63,12 @@ where
         let mut state = self.project().state;
         loop {
             let next = match state.as_mut().project() {
-                StateProjection::Waiting {
-                    response,
-                    retrieval,
-                } => {
+                StateProjection::Waiting { response, plan } => {
                     let response = ready!(response.poll(context))?;
-                    match retrieval.take() {
-                        Some(retrieval) => retrieval.answer(response),
-                        None => Next::Respond(response.map(ConditionalBody::whole)),
+                    match mem::replace(plan, Plan::Untouched) {
+                        Plan::Untouched => Next::Respond(response.map(ConditionalBody::whole)),
+                        Plan::Whole(whole) => Next::Respond(whole.answer(response)),
+                        Plan::Judged(retrieval) => retrieval.answer(response),
                     }
                 }
                 StateProjection::Collecting { collecting } => {

@@ -26,7 +26,7 @@ pub struct ConditionalLayer {
 /// What the layer was told.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options {
-    conditions: Policy,
+    conditions: Option<Policy>,
     ranges: RangePolicy,
     gap: Option<u64>,
     keeps_last_modified: bool,
@@ -43,6 +43,12 @@ pub(crate) struct Options {
 /// 8.8.3.3]).
 ///
 /// [RFC 9110 section 8.8.3.3]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3
+///
+/// ```
+/// use tower_http_conditional::{CodedTags, ConditionalLayer};
+///
+/// let layer = ConditionalLayer::new().coded_tags(CodedTags::AsTheyAre);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CodedTags {
@@ -66,13 +72,33 @@ pub enum CodedTags {
 }
 
 /// What a compressing layer outside of this one leaves alone.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use tower_http::compression::CompressionLayer;
+/// use tower_http_conditional::{CodingSpares, ConditionalLayer};
+///
+/// let router: Router = Router::new()
+///     .route("/", get(|| async { ([("etag", "\"v1\"")], "Hello.") }))
+///     .layer(ConditionalLayer::new().coding_may_follow(CodingSpares::WhatIsShort))
+///     .layer(CompressionLayer::new());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CodingSpares {
-    /// What is known to be short, as tower-http's `CompressionLayer` does. A 304 then has to be
-    /// known to be empty, and axum's `Router` says `content-length: 0` in it, over HTTP/2 and for
-    /// HEAD.
+    /// What is known to be short, as tower-http's `CompressionLayer` does right outside of this
+    /// layer.
+    ///
+    /// A 304 to a client that accepts a coding is known to be empty then, to the first who asks,
+    /// which is what compresses. Whoever asks later is told nothing: axum's `Router` would write
+    /// the length that it is told, 0, into the 304. So nothing between the two may ask: where
+    /// something does, such as a layer that counts bytes, it has to be
+    /// [`WhatStaysShort`](Self::WhatStaysShort), or the 304 is compressed.
     WhatIsShort,
+    /// The same, with other layers between the two. A 304 is known to be empty to everybody then,
+    /// and axum's `Router` says `content-length: 0` in it, over HTTP/2 and for HEAD, which section
+    /// 8.6 forbids.
+    WhatStaysShort,
     /// Every 304, whatever its length: with [`is_coded`](crate::is_coded()) as a predicate of
     /// `CompressionLayer`, or because what compresses is a proxy. A 304 then has no
     /// `content-length`, or the right one.
@@ -82,6 +108,25 @@ pub enum CodingSpares {
 impl ConditionalLayer {
     /// Judges by the validators in the responses, and takes the conditional fields and Range off
     /// the requests.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new();
+    /// let request = Request::get("/").header("if-none-match", "\"v1\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.status(), 304);
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn new() -> Self {
         Self {
             options: Options::NEW,
@@ -89,26 +134,109 @@ impl ConditionalLayer {
     }
 
     /// Departures from the RFC. A clock in it is replaced by the layer's own.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use http_conditional::Policy;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "W/\"v1\"").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().conditions(Policy::new().weak_if_match());
+    /// let request = Request::get("/").header("if-match", "W/\"v1\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// // Without the departure it would be a 412.
+    /// assert_eq!(response.status(), 200);
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn conditions(mut self, conditions: Policy) -> Self {
-        self.options.conditions = conditions;
+        self.options.conditions = Some(conditions);
         self
     }
 
     /// Bounds on what a Range may ask for. As the content is never held back, ranges that are out
     /// of order or overlap are answered with the whole, whatever
     /// [`max_reversals`](RangePolicy::max_reversals) says.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use http_conditional::RangePolicy;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().ranges(RangePolicy::new().malformed_is_416());
+    /// let request = Request::get("/").header("range", "bytes=2-1").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.status(), 416);
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn ranges(mut self, ranges: RangePolicy) -> Self {
         self.options.ranges = ranges;
         self
     }
 
     /// Parts with no more than `gap` bytes between them are sent as one.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().coalescing(2);
+    /// let request = Request::get("/").header("range", "bytes=0-1, 4-5").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.headers()["content-range"], "bytes 0-5/10");
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn coalescing(mut self, gap: u64) -> Self {
         self.options.gap = Some(gap);
         self
     }
 
     /// A 304 keeps `Last-Modified` beside `ETag`.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"")
+    ///         .header("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().keeping_last_modified();
+    /// let request = Request::get("/").header("if-none-match", "\"v1\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.status(), 304);
+    /// assert!(response.headers().contains_key("last-modified"));
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn keeping_last_modified(mut self) -> Self {
         self.options.keeps_last_modified = true;
         self
@@ -116,6 +244,27 @@ impl ConditionalLayer {
 
     /// What the time is: the clock of the system unless told otherwise. A `Last-Modified` in the
     /// future becomes now; with `None` it goes out as it is.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use http_conditional::HttpDate;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("last-modified", "Fri, 31 Dec 9999 23:59:59 GMT").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().clock(Some(|| HttpDate::from_unix(0).expect("1970")));
+    /// let request = Request::get("/").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.headers()["last-modified"], "Thu, 01 Jan 1970 00:00:00 GMT");
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn clock(mut self, clock: Option<fn() -> HttpDate>) -> Self {
         self.options.clock = clock;
         self
@@ -124,6 +273,26 @@ impl ConditionalLayer {
     /// Leaves the conditional fields and Range on the request, for an inner service that saves work
     /// by them. What it makes a 206, 304, 412 or 416 is left alone, right or wrong; what it answers
     /// with a 200 is judged as ever.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Empty;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|request: Request<()>| async move {
+    ///     let status = if request.headers().contains_key("if-none-match") { 304 } else { 200 };
+    ///     Response::builder().status(status).body(Empty::<Bytes>::new())
+    /// });
+    /// let layer = ConditionalLayer::new().leaving_fields();
+    /// let request = Request::get("/").header("if-none-match", "\"v1\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.status(), 304);
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn leaving_fields(mut self) -> Self {
         self.options.leaves_fields = true;
         self
@@ -132,12 +301,57 @@ impl ConditionalLayer {
     /// Leaves the [`Reasons`](crate::Reasons) of each response in its extensions, where there is a
     /// condition and where there is none. The [`Decision`](http_conditional::Decision) is there in
     /// any case, where there is a condition or a Range.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use http_conditional::Decision;
+    /// use tower_http_conditional::Reasons;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().explaining();
+    /// let request = Request::get("/").header("if-none-match", "\"v0\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// let reasons: &Reasons = response.extensions().get().unwrap();
+    /// assert_eq!(reasons.decision(), Decision::Perform);
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn explaining(mut self) -> Self {
         self.options.explains = true;
         self
     }
 
     /// What becomes of the strong tag of a response with a content coding.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use tower_http_conditional::CodedTags;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"")
+    ///         .header("content-encoding", "gzip").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().coded_tags(CodedTags::Suffixed);
+    /// let request = Request::get("/").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert_eq!(response.headers()["etag"], "\"v1--gzip\"");
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn coded_tags(mut self, coded_tags: CodedTags) -> Self {
         self.options.coded_tags = coded_tags;
         self
@@ -171,6 +385,25 @@ impl ConditionalLayer {
     ///
     /// The content is held back until all of it is there. Such a tag saves the transfer, and none
     /// of the work.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().digest_up_to(64 * 1024);
+    /// let request = Request::get("/").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// assert!(response.headers().contains_key("etag"));
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "digest")]
     #[cfg_attr(docsrs, doc(cfg(feature = "digest")))]
     pub const fn digest_up_to(mut self, bytes: u64) -> Self {
@@ -189,7 +422,7 @@ impl<S> Layer<S> for ConditionalLayer {
 
 impl Options {
     const NEW: Self = Self {
-        conditions: Policy::new(),
+        conditions: None,
         ranges: RangePolicy::new(),
         gap: None,
         keeps_last_modified: false,
@@ -201,10 +434,19 @@ impl Options {
         digesting: None,
     };
 
-    pub(crate) fn conditions_now(&self) -> Policy {
-        match self.clock {
-            Some(clock) => self.conditions.now(clock()),
-            None => self.conditions,
+    /// Whether a response of which nothing was asked goes out as it is, its length unseen.
+    pub(crate) const fn leave_whole(&self) -> bool {
+        self.digesting.is_none() && self.coding_after.is_none() && !self.explains
+    }
+
+    /// With the time, or without, where it makes no difference.
+    pub(crate) fn conditions(&self, tells_time: bool) -> Policy {
+        match (self.clock, self.conditions) {
+            // One of the user's own may have a clock, which is to be replaced.
+            (Some(clock), conditions) if tells_time || conditions.is_some() => {
+                conditions.unwrap_or_default().now(clock())
+            }
+            (_, conditions) => conditions.unwrap_or_default(),
         }
     }
 

@@ -6,12 +6,14 @@ mod body;
 mod codings;
 #[cfg(feature = "axum")]
 mod conditions;
+mod content_length;
 mod digest;
 mod future;
 mod layer;
 mod reasons;
 mod retrieval;
 mod service;
+mod whole;
 
 pub use body::ConditionalBody;
 pub use codings::is_coded;

@@ -96,11 +96,56 @@ impl Reasons {
     }
 
     /// The decision that they are the reasons of.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use http_conditional::Decision;
+    /// use tower_http_conditional::Reasons;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().explaining();
+    /// let request = Request::get("/").header("if-match", "\"v0\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// let reasons: &Reasons = response.extensions().get().unwrap();
+    /// assert_eq!(reasons.decision(), Decision::PreconditionFailed);
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decision(&self) -> Decision {
         self.explanation().decision()
     }
 
     /// The reasons as data.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// use tower_http_conditional::Reasons;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new().explaining();
+    /// let request = Request::get("/").header("if-match", "\"v0\"").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// let reasons: &Reasons = response.extensions().get().unwrap();
+    /// assert_eq!(reasons.explanation().decision(), reasons.decision());
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn explanation(&self) -> Explanation<'_> {
         self.preconditions().explain()
     }

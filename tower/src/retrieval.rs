@@ -3,21 +3,33 @@
 use std::hash::{BuildHasher, RandomState};
 
 use http::header::{
-    CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LAST_MODIFIED, RANGE, TRANSFER_ENCODING,
+    CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
 };
 use http::response::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::{Body, SizeHint};
 use http_conditional::{
-    Boundary, ContentInParts, HttpDate, Method, Multipart, Policy, Reply, ReplyMultipart,
+    Boundary, Content, ContentInParts, Method, Multipart, Reply, ReplyMultipart, ReplyParts,
 };
 
 use crate::body::{ConditionalBody, Source};
 use crate::codings;
+use crate::content_length::Dropped;
 use crate::digest::Collecting;
 use crate::layer::{CodedTags, CodingSpares, Options};
 use crate::reasons::Reasons;
+use crate::whole::{Whole, bound_date, is_judged};
+
+/// What becomes of the response to a request.
+pub(crate) enum Plan {
+    /// It goes out as it is.
+    Untouched,
+    /// Nothing was asked of it.
+    Whole(Whole),
+    /// In a box, so that the other futures, which are most, are small.
+    Judged(Box<Retrieval>),
+}
 
 /// What the layer has to know of a request that it judges.
 pub(crate) struct Retrieval {
@@ -37,83 +49,75 @@ pub(crate) enum Next<B: Body> {
     Collect(Collecting<B>),
 }
 
-impl Retrieval {
-    /// Turns the request into the one that the inner service is to answer; `None` where the
-    /// response will go out as it is.
-    pub(crate) fn take<Q>(request: &mut Request<Q>, options: Options) -> Option<Self> {
+impl Plan {
+    /// Turns the request into the one that the inner service is to answer.
+    pub(crate) fn take<Q>(request: &mut Request<Q>, options: &Options) -> Self {
         let method = Method::from(request.method());
-        let is_retrieval = matches!(method, Method::Get | Method::Head | Method::Query);
+        let is_head = method == Method::Head;
+        let is_retrieval = is_head || matches!(method, Method::Get | Method::Query);
         let fields = request.headers_mut();
-        let mut retrieval = is_retrieval.then(|| Self {
-            method,
-            lines: Vec::new(),
-            asked_by_get: false,
-            coding_follows: options.coding_after.is_some() && codings::are_accepted(fields),
-            options,
-        });
-        if let Some(retrieval) = &mut retrieval {
-            for (name, value) in &*fields {
-                if is_ours(name) {
-                    retrieval.lines.push((name.clone(), value.clone()));
-                }
+        let names = if is_retrieval {
+            fields.keys().filter(|name| is_ours(name)).count()
+        } else {
+            0
+        };
+        let plan = if !is_retrieval {
+            Self::Untouched
+        } else if names == 0 && options.leave_whole() {
+            Self::Whole(Whole::new(options, is_head))
+        } else {
+            let mut retrieval = Box::new(Retrieval {
+                method,
+                lines: Vec::with_capacity(names),
+                asked_by_get: false,
+                coding_follows: options.coding_after.is_some() && codings::are_accepted(fields),
+                options: *options,
+            });
+            if names > 0 {
+                retrieval.take_lines(fields);
             }
-            if !options.leaves_fields {
-                for (name, _) in &retrieval.lines {
-                    fields.remove(name);
-                }
-            }
-        }
+            Self::Judged(retrieval)
+        };
         if options.coded_tags == CodedTags::Suffixed {
             codings::take_suffixes(fields, is_retrieval);
         }
-        if let Some(retrieval) = &mut retrieval {
-            if method == Method::Head && options.digesting.is_some() {
-                // 14.2: it has no meaning for HEAD, but would have for GET.
-                fields.remove(RANGE);
-                *request.method_mut() = http::Method::GET;
-                retrieval.asked_by_get = true;
+        match plan {
+            Self::Judged(mut retrieval) => {
+                if is_head && options.digesting.is_some() {
+                    // 14.2: it has no meaning for HEAD, but would have for GET.
+                    fields.remove(RANGE);
+                    *request.method_mut() = http::Method::GET;
+                    retrieval.asked_by_get = true;
+                }
+                Self::Judged(retrieval)
+            }
+            plan => plan,
+        }
+    }
+}
+
+impl Retrieval {
+    fn take_lines(&mut self, fields: &mut HeaderMap) {
+        for (name, value) in &*fields {
+            if is_ours(name) {
+                self.lines.push((name.clone(), value.clone()));
             }
         }
-        retrieval
-    }
-
-    /// Whether nothing was asked of this response, and its length makes no difference.
-    fn leaves_whole(&self) -> bool {
-        self.lines.is_empty()
-            && self.method != Method::Head
-            && self.options.digesting.is_none()
-            && self.options.coding_after.is_none()
-            && !self.options.explains
-    }
-
-    /// The short way for most requests, which have no conditions: the response as it came, but for
-    /// its tag and its date.
-    fn whole<B: Body>(&self, mut response: Response<B>) -> Response<ConditionalBody<B>> {
-        let status = response.status();
-        let fields = response.headers_mut();
-        codings::mark_coded(fields, self.options.coded_tags);
-        if is_judged(status) {
-            self.bound_date(fields);
-        }
-        response.map(|content| {
-            if status == StatusCode::NOT_MODIFIED && content.is_end_stream() {
-                ConditionalBody::nothing(SizeHint::new())
-            } else {
-                ConditionalBody::whole(content)
+        if !self.options.leaves_fields {
+            for (name, _) in &self.lines {
+                fields.remove(name);
             }
-        })
+        }
     }
 
     /// What becomes of this response.
-    pub(crate) fn answer<B: Body>(self, response: Response<B>) -> Next<B> {
-        if self.leaves_whole() {
-            return Next::Respond(self.whole(response));
-        }
+    pub(crate) fn answer<B: Body>(self: Box<Self>, response: Response<B>) -> Next<B> {
         let (mut head, content) = response.into_parts();
         codings::mark_coded(&mut head.headers, self.options.coded_tags);
         if let Some(digesting) = self.options.digesting {
             let is_short = || {
-                let length = self.length(&head.headers, content.size_hint().exact());
+                let counted = content.size_hint().exact();
+                let length = self.dropped().length(&head.headers, counted);
                 length.is_some_and(|length| length <= digesting.limit())
             };
             if head.status == StatusCode::OK && !head.headers.contains_key(ETAG) && is_short() {
@@ -135,24 +139,18 @@ impl Retrieval {
                 codings::weaken(&mut head.headers);
             }
         }
-        let length = self.length(&head.headers, source.size_hint().exact());
+        let length = |fields: &_| self.dropped().length(fields, source.size_hint().exact());
         let content = self.judge(&mut head, length);
         let body = match content {
             ContentInParts::None if head.status == StatusCode::NOT_MODIFIED => {
                 self.not_modified(&mut head.headers)
             }
             ContentInParts::None => ConditionalBody::nothing(SizeHint::with_exact(0)),
-            ContentInParts::Head => ConditionalBody::nothing(match length {
-                Some(length) => {
-                    say_length(&mut head, length);
-                    SizeHint::with_exact(length)
-                }
-                None => match source.size_hint() {
-                    // An inner service may drop the content itself.
-                    size if size.exact() == Some(0) && !self.asked_by_get => SizeHint::new(),
-                    size => size,
-                },
-            }),
+            ContentInParts::Head => {
+                let dropped = self.dropped();
+                let (status, fields) = (head.status, &mut head.headers);
+                dropped.answer(status, fields, source.size_hint())
+            }
             ContentInParts::Part(range) => ConditionalBody::part_of(source, range),
             ContentInParts::Parts(parts) => ConditionalBody::parts_of(source, parts),
             // One of the inner service's own.
@@ -167,47 +165,62 @@ impl Retrieval {
     }
 
     /// Sets the status and the fields, and says what of the content goes out.
-    fn judge(&self, head: &mut Parts, length: Option<u64>) -> ContentInParts<ReplyMultipart> {
-        let unjudged = match self.method {
-            Method::Head => ContentInParts::Head,
-            _ => ContentInParts::Whole,
-        };
+    fn judge(
+        &self,
+        head: &mut Parts,
+        length: impl FnOnce(&HeaderMap) -> Option<u64>,
+    ) -> ContentInParts<ReplyMultipart> {
         let counts = is_judged(head.status);
-        let conditions = if self.lines.is_empty() {
-            Policy::new()
-        } else {
-            self.options.conditions_now()
-        };
-        let reasons = self.reasons(head, conditions);
-        let mut decision = None;
-        let content = if counts && !self.lines.is_empty() {
+        let has_lines = !self.lines.is_empty();
+        let compares_dates = counts && has_lines && self.compare_dates();
+        let are_reasoned = self.options.explains || has_lines && Reasons::are_traced();
+        let tells_time = compares_dates || has_lines && are_reasoned;
+        let conditions = self.options.conditions(tells_time);
+        let reasons = are_reasoned.then(|| {
+            let status = head.status.as_u16();
+            Reasons::of_fields(self.method, &self.lines, status, &head.headers, conditions)
+        });
+        let content = if counts && has_lines {
             let fields = &head.headers;
-            let reply = Reply::in_parts(
-                self.method,
-                self.lines.iter().map(|(name, value)| (name, value)),
-                head.status.as_u16(),
-                fields,
-                length,
-                &self.options.reply(conditions),
-                |parts| {
+            let lines = self.lines.iter().map(|(name, value)| (name, value));
+            let (status, policy) = (head.status.as_u16(), self.options.reply(conditions));
+            let (decision, content);
+            if self.has(&RANGE) {
+                let length = length(fields);
+                let parts = |parts: ReplyParts<'_>| {
                     let parts: Vec<_> = parts.collect();
-                    let media_type = fields.get(http::header::CONTENT_TYPE).cloned();
+                    let media_type = fields.get(CONTENT_TYPE).cloned();
                     Multipart::new(parts.into_iter(), media_type, boundary())
-                },
-            );
-            decision = Some(reply.decision());
-            reply.apply(&mut head.status, &mut head.headers)
-        } else {
-            if counts {
-                self.bound_date(&mut head.headers);
+                };
+                let reply =
+                    Reply::in_parts(self.method, lines, status, fields, length, &policy, parts);
+                decision = reply.decision();
+                content = reply.apply(&mut head.status, &mut head.headers);
+            } else {
+                // The length makes no difference: whoever writes the response sees it.
+                let reply = Reply::new(self.method, lines, status, fields, None, &policy);
+                decision = reply.decision();
+                content = match reply.apply(&mut head.status, &mut head.headers) {
+                    Content::None => ContentInParts::None,
+                    Content::Head => ContentInParts::Head,
+                    Content::Whole => ContentInParts::Whole,
+                    Content::Part(range) => ContentInParts::Part(range),
+                };
             }
-            unjudged
-        };
-        if let Some(decision) = decision {
             head.extensions.insert(decision);
+            content
+        } else if self.method == Method::Head {
+            ContentInParts::Head
+        } else {
+            ContentInParts::Whole
+        };
+        if counts && !compares_dates {
+            if let Some(clock) = self.options.clock {
+                bound_date(&mut head.headers, clock);
+            }
         }
         if let Some(reasons) = reasons {
-            if !self.lines.is_empty() {
+            if has_lines {
                 reasons.trace(head.status);
             }
             if self.options.explains {
@@ -217,27 +230,16 @@ impl Retrieval {
         content
     }
 
-    /// Section 8.8.2.1: a Last-Modified MUST NOT be later than the Date. Where there are conditions,
-    /// the reply sees to it.
-    fn bound_date(&self, fields: &mut HeaderMap) {
-        let (Some(clock), Some(value)) = (self.options.clock, fields.get_mut(LAST_MODIFIED)) else {
-            return;
-        };
-        if let Ok(date) = HttpDate::parse(value.as_bytes(), None) {
-            let now = clock();
-            if date > now {
-                *value = now.into();
-            }
-        }
+    fn has(&self, name: &HeaderName) -> bool {
+        self.lines.iter().any(|(other, _)| other == name)
     }
 
-    /// Where somebody wants them.
-    fn reasons(&self, head: &Parts, conditions: Policy) -> Option<Reasons> {
-        let are_traced = !self.lines.is_empty() && Reasons::are_traced();
-        (self.options.explains || are_traced).then(|| {
-            let status = head.status.as_u16();
-            Reasons::of_fields(self.method, &self.lines, status, &head.headers, conditions)
-        })
+    /// Whether the time makes a difference to the conditions: not where a tag takes the place of a
+    /// date (sections 13.1.3 and 13.1.4).
+    fn compare_dates(&self) -> bool {
+        self.has(&IF_RANGE)
+            || self.has(&IF_MODIFIED_SINCE) && !self.has(&IF_NONE_MATCH)
+            || self.has(&IF_UNMODIFIED_SINCE) && !self.has(&IF_MATCH)
     }
 
     fn not_modified<B: Body>(&self, fields: &mut HeaderMap) -> ConditionalBody<B> {
@@ -245,26 +247,18 @@ impl Retrieval {
             // That of the content as it is.
             fields.remove(CONTENT_LENGTH);
         }
-        ConditionalBody::nothing(match self.options.coding_after {
-            Some(CodingSpares::WhatIsShort) => SizeHint::with_exact(0),
-            Some(CodingSpares::NotModified) | None => SizeHint::new(),
-        })
+        match self.options.coding_after.filter(|_| self.coding_follows) {
+            Some(CodingSpares::WhatIsShort) => ConditionalBody::nothing_at_first(),
+            Some(CodingSpares::WhatStaysShort) => ConditionalBody::nothing(SizeHint::with_exact(0)),
+            Some(CodingSpares::NotModified) | None => ConditionalBody::nothing(SizeHint::new()),
+        }
     }
 
-    /// How long the content of the 200 is, where that is known and agreed.
-    fn length(&self, fields: &HeaderMap, counted: Option<u64>) -> Option<u64> {
-        let mut lines = fields.get_all(CONTENT_LENGTH).iter();
-        let said = match (lines.next(), lines.next()) {
-            (Some(line), None) => Some(number(line.as_bytes())?),
-            (None, _) => None,
-            (Some(_), Some(_)) => return None,
-        };
-        // What answers a HEAD may have no content to count.
-        let counted =
-            counted.filter(|&bytes| bytes > 0 || self.method != Method::Head || self.asked_by_get);
-        match (said, counted) {
-            (Some(said), Some(counted)) if said != counted => None,
-            (said, counted) => said.or(counted),
+    fn dropped(&self) -> Dropped {
+        if self.method == Method::Head && !self.asked_by_get {
+            Dropped::Maybe
+        } else {
+            Dropped::No
         }
     }
 }
@@ -278,27 +272,6 @@ fn is_ours(name: &HeaderName) -> bool {
         || *name == IF_UNMODIFIED_SINCE
         || *name == IF_RANGE
         || *name == RANGE
-}
-
-/// Not a 206 that nobody asked for, or that the inner service has judged.
-fn is_judged(status: StatusCode) -> bool {
-    status.is_success() && status != StatusCode::PARTIAL_CONTENT
-}
-
-/// What writes the response sees no content that it could count.
-fn say_length(head: &mut Parts, length: u64) {
-    let has_length = matches!(head.status.as_u16(), 204 | 304)
-        || head.headers.contains_key(CONTENT_LENGTH)
-        || head.headers.contains_key(TRANSFER_ENCODING);
-    if !has_length {
-        // It may be left out, so a map that has no room for it does no harm.
-        let _ = head.headers.try_insert(CONTENT_LENGTH, length.into());
-    }
-}
-
-fn number(digits: &[u8]) -> Option<u64> {
-    let text = std::str::from_utf8(digits).ok()?;
-    text.parse().ok().filter(|_| digits[0] != b'+')
 }
 
 /// Of two hashes with keys that the standard library makes of the system's random numbers: nobody

@@ -9,10 +9,18 @@ use tower_service::Service;
 use crate::body::ConditionalBody;
 use crate::future::ResponseFuture;
 use crate::layer::Options;
-use crate::retrieval::Retrieval;
+use crate::retrieval::Plan;
 
 /// A service whose responses to GET, HEAD and QUERY are conditional; made by
 /// [`ConditionalLayer`](crate::ConditionalLayer).
+///
+/// ```
+/// use tower::{Layer, service_fn};
+/// use tower_http_conditional::{Conditional, ConditionalLayer};
+///
+/// let inner = service_fn(|request: http::Request<()>| async move { Ok::<_, ()>(request) });
+/// let service: Conditional<_> = ConditionalLayer::new().layer(inner);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Conditional<S> {
     inner: S,
@@ -25,16 +33,41 @@ impl<S> Conditional<S> {
     }
 
     /// The service inside.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_http_conditional::ConditionalLayer;
+    ///
+    /// let service = ConditionalLayer::new().layer("inner");
+    /// assert_eq!(service.get_ref(), &"inner");
+    /// ```
     pub const fn get_ref(&self) -> &S {
         &self.inner
     }
 
     /// The service inside.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_http_conditional::ConditionalLayer;
+    ///
+    /// let mut service = ConditionalLayer::new().layer("inner");
+    /// *service.get_mut() = "other";
+    /// assert_eq!(service.into_inner(), "other");
+    /// ```
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
 
     /// The service inside.
+    ///
+    /// ```
+    /// use tower::Layer;
+    /// use tower_http_conditional::ConditionalLayer;
+    ///
+    /// let service = ConditionalLayer::new().layer("inner");
+    /// assert_eq!(service.into_inner(), "inner");
+    /// ```
     pub fn into_inner(self) -> S {
         self.inner
     }
@@ -54,8 +87,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
-        let retrieval = Retrieval::take(&mut request, self.options);
+        let plan = Plan::take(&mut request, &self.options);
         // Called here, and not in the future: it is this service that was polled to be ready.
-        ResponseFuture::new(self.inner.call(request), retrieval)
+        ResponseFuture::new(self.inner.call(request), plan)
     }
 }

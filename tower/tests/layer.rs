@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_http_conditional::{CodedTags, ConditionalBody, ConditionalLayer};
+use tower_http_conditional::{CodedTags, CodingSpares, ConditionalBody, ConditionalLayer};
 
 const OLD: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const PLAIN: ConditionalLayer = ConditionalLayer::new();
@@ -468,6 +468,36 @@ async fn validators_are_taken_as_they_are() {
     }
 }
 
+/// A layer that compresses asks first how long a response is, and spares what is short. What writes
+/// the response asks after it, and would write what it is told (RFC 9110 section 8.6).
+#[tokio::test]
+async fn a_304_is_short_to_who_compresses() {
+    let asking = |codings| {
+        let lines = [("if-none-match", "\"v1\""), ("accept-encoding", codings)];
+        request("GET", &lines)
+    };
+    let inner = |_| response(200, &[("etag", "\"v1\"")], Full::from("12345"));
+    for (spares, codings, lengths) in [
+        (CodingSpares::WhatIsShort, "gzip", [Some(0), None, None]),
+        (CodingSpares::WhatStaysShort, "gzip", [Some(0); 3]),
+        (CodingSpares::NotModified, "gzip", [None; 3]),
+        // Nobody will compress it.
+        (CodingSpares::WhatIsShort, "identity", [None; 3]),
+        (CodingSpares::WhatStaysShort, "identity", [None; 3]),
+    ] {
+        let layer = PLAIN.coding_may_follow(spares);
+        let response = ask(layer, asking(codings), inner).await;
+        assert_eq!(response.status(), 304);
+        assert!(!response.headers().contains_key("content-length"));
+        // To write it down is not to ask.
+        assert!(!format!("{:?}", response.body()).is_empty());
+        let body = response.into_body();
+        let asked = [(); 3].map(|()| body.size_hint().exact());
+        assert_eq!(asked, lengths, "{spares:?} {codings}");
+        assert!(body.is_end_stream());
+    }
+}
+
 /// Not even for what is empty, as the content of the response to a HEAD is.
 #[tokio::test]
 async fn no_tag_is_made_unless_asked_for() {
@@ -500,9 +530,13 @@ async fn a_tag_by_digest() {
             let response = ask(DIGEST, request(method, &[(name, value)]), inner).await;
             assert_eq!(response.status(), status, "{method} {name}");
             assert_eq!(response.headers()["etag"], SHA256_OF_12345);
+            // What writes the response sees the content of a GET.
             let length = response.headers().get("content-length").cloned();
-            let says_length = status == 304 || status == 200;
+            let says_length = status == 200 && method == "HEAD";
             assert_eq!(length, says_length.then(|| "5".parse().unwrap()));
+            if status == 200 {
+                assert_eq!(response.body().size_hint().exact(), Some(5));
+            }
         }
     }
     let lines = [("range", "bytes=1-2"), ("if-range", SHA256_OF_12345)];

@@ -101,6 +101,14 @@ async fn handler() -> impl IntoResponse {
     (fields(), text())
 }
 
+/// With this tag, or none.
+async fn tagged(tag: Option<&'static str>) -> impl IntoResponse {
+    let mut fields = fields();
+    fields.remove(ETAG);
+    fields.extend(tag.map(|tag| (ETAG, HeaderValue::from_static(tag))));
+    (fields, text())
+}
+
 /// Frames of a few bytes each, whose length only the field says.
 async fn streamed() -> impl IntoResponse {
     let mut fields = fields();
@@ -259,6 +267,9 @@ pub(crate) fn router(directory: &Path) -> Router {
         )
         .merge(
             Router::new()
+                .route("/comma", get(|| tagged(Some("\"a,b\""))))
+                .route("/weak", get(|| tagged(Some("W/\"v1\""))))
+                .route("/untagged", get(|| tagged(None)))
                 .route("/events", get(events))
                 .route("/cookies", get(cookies))
                 .route("/upgrade", any(upgrade))

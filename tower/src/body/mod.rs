@@ -5,6 +5,7 @@ mod source;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
@@ -22,6 +23,29 @@ pin_project! {
     /// or is cut out of that as it goes by. Once it is at its end it stays there.
     ///
     /// Trailers go out with the whole content only: they are about the whole.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use http::{Request, Response};
+    /// # use http_body_util::Full;
+    /// # use tower::{Layer, ServiceExt, service_fn};
+    /// # use tower_http_conditional::ConditionalLayer;
+    /// # use http_body_util::BodyExt;
+    /// use tower_http_conditional::ConditionalBody;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let inner = service_fn(|_| async {
+    ///     Response::builder().header("etag", "\"v1\"").body(Full::<Bytes>::from("0123456789"))
+    /// });
+    /// let layer = ConditionalLayer::new();
+    /// let request = Request::get("/").header("range", "bytes=2-4").body(())?;
+    /// let response = layer.layer(inner).oneshot(request).await?;
+    /// let content: ConditionalBody<Full<Bytes>> = response.into_body();
+    /// assert_eq!(content.collect().await.unwrap().to_bytes(), "234");
+    /// # Ok::<(), http::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub struct ConditionalBody<B: Body> {
         #[pin]
         source: Source<B>,
@@ -40,6 +64,10 @@ enum Cut {
     Parts(Box<PartsCut>),
     /// Nothing goes out, and the length that is said is this.
     Nothing(SizeHint),
+    /// Nothing goes out, which is said once: until somebody has asked.
+    NothingAtFirst {
+        was_asked: AtomicBool,
+    },
 }
 
 impl<B: Body> ConditionalBody<B> {
@@ -81,6 +109,19 @@ impl<B: Body> ConditionalBody<B> {
     }
 }
 
+impl<B: Body> ConditionalBody<B> {
+    /// No content, and only the first who asks for its length is told so. What compresses asks
+    /// before what writes the response, and nothing else tells the two apart.
+    pub(crate) const fn nothing_at_first() -> Self {
+        Self {
+            source: Source::EMPTY,
+            cut: Cut::NothingAtFirst {
+                was_asked: AtomicBool::new(false),
+            },
+        }
+    }
+}
+
 impl<B: Body> Body for ConditionalBody<B> {
     type Data = Bytes;
     type Error = B::Error;
@@ -91,7 +132,7 @@ impl<B: Body> Body for ConditionalBody<B> {
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let mut this = self.project();
         match this.cut {
-            Cut::Nothing(_) => Poll::Ready(None),
+            Cut::Nothing(_) | Cut::NothingAtFirst { .. } => Poll::Ready(None),
             Cut::Whole => this.source.poll_frame(context),
             Cut::Part { before, left } => {
                 while *left > 0 {
@@ -118,7 +159,7 @@ impl<B: Body> Body for ConditionalBody<B> {
 
     fn is_end_stream(&self) -> bool {
         match &self.cut {
-            Cut::Nothing(_) => true,
+            Cut::Nothing(_) | Cut::NothingAtFirst { .. } => true,
             Cut::Whole => self.source.is_end_stream(),
             Cut::Part { left, .. } => *left == 0,
             Cut::Parts(parts) => parts.left() == Some(0),
@@ -128,6 +169,13 @@ impl<B: Body> Body for ConditionalBody<B> {
     fn size_hint(&self) -> SizeHint {
         match &self.cut {
             Cut::Nothing(size) => *size,
+            Cut::NothingAtFirst { was_asked } => {
+                if was_asked.swap(true, Ordering::Relaxed) {
+                    SizeHint::new()
+                } else {
+                    SizeHint::with_exact(0)
+                }
+            }
             Cut::Whole => self.source.size_hint(),
             Cut::Part { left, .. } => SizeHint::with_exact(*left),
             Cut::Parts(parts) => parts
@@ -145,17 +193,20 @@ impl<B: Body> Default for ConditionalBody<B> {
 
 impl<B: Body> fmt::Debug for ConditionalBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("ConditionalBody");
-        out.field(
-            "cut",
-            &match &self.cut {
-                Cut::Whole => "whole",
-                Cut::Part { .. } => "part",
-                Cut::Parts(_) => "parts",
-                Cut::Nothing(_) => "nothing",
-            },
-        );
-        out.field("size", &self.size_hint()).finish_non_exhaustive()
+        let cut = match &self.cut {
+            Cut::Whole => "whole",
+            Cut::Part { .. } => "part",
+            Cut::Parts(_) => "parts",
+            Cut::Nothing(_) => "nothing",
+            // Its length is not asked for here: that would be noticed.
+            Cut::NothingAtFirst { .. } => {
+                return f.write_str("ConditionalBody { cut: \"nothing\" }");
+            }
+        };
+        f.debug_struct("ConditionalBody")
+            .field("cut", &cut)
+            .field("size", &self.size_hint())
+            .finish_non_exhaustive()
     }
 }
 

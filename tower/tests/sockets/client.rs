@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use axum::serve::ListenerExt;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -37,6 +38,7 @@ impl Server {
         let directory = std::env::temp_dir().join(format!("tower-http-conditional-{address}"));
         std::fs::create_dir_all(&directory).unwrap();
         std::fs::write(directory.join("text.html"), services::text()).unwrap();
+        let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
         let router = services::router(&directory);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { address, directory }
@@ -50,6 +52,20 @@ impl Server {
         lines: Lines<'_>,
     ) -> Answer {
         self.send(http, method, path, lines, "").await
+    }
+
+    /// For what changes nothing: several methods and lines, on one connection.
+    pub(crate) async fn ask_each(
+        &self,
+        http: Http,
+        path: &str,
+        asked: &[(&str, Vec<(&str, &str)>)],
+        content: &'static str,
+    ) -> Vec<Answer> {
+        let requests = asked
+            .iter()
+            .map(|(method, lines)| request(http, method, path, lines, content));
+        ask_all(self.address, http, requests.collect()).await
     }
 
     /// Two of it on one connection, for what changes nothing.
@@ -110,8 +126,8 @@ fn request(
 
 /// The answer, on a connection of its own.
 async fn ask(address: SocketAddr, http: Http, request: Request<Full<Bytes>>) -> Answer {
-    let [answer] = ask_all(address, http, [request]).await;
-    answer
+    let mut answers = ask_all(address, http, vec![request]).await;
+    answers.remove(0)
 }
 
 /// The answer, on a connection that has to be good for the same request again: what the first
@@ -121,20 +137,24 @@ pub(crate) async fn ask_twice(
     http: Http,
     request: Request<Full<Bytes>>,
 ) -> Answer {
-    let [first, second] = ask_all(address, http, [request.clone(), request]).await;
+    let mut answers = ask_all(address, http, vec![request.clone(), request]).await;
     assert_eq!(
-        (first.status, &first.content),
-        (second.status, &second.content)
+        (answers[0].status, &answers[0].content),
+        (answers[1].status, &answers[1].content)
     );
-    first
+    answers.remove(0)
 }
 
-async fn ask_all<const N: usize>(
+/// The answers, on one connection.
+async fn ask_all(
     address: SocketAddr,
     http: Http,
-    requests: [Request<Full<Bytes>>; N],
-) -> [Answer; N] {
-    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    requests: Vec<Request<Full<Bytes>>>,
+) -> Vec<Answer> {
+    let stream = TcpStream::connect(address).await.unwrap();
+    // As the server does: nothing waits for an acknowledgement.
+    stream.set_nodelay(true).unwrap();
+    let stream = TokioIo::new(stream);
     let mut answers = Vec::new();
     match http {
         Http::One => {
@@ -154,7 +174,7 @@ async fn ask_all<const N: usize>(
             }
         }
     }
-    answers.try_into().unwrap()
+    answers
 }
 
 /// A response as it came.

@@ -4,6 +4,8 @@
 #[allow(clippy::duplicate_mod)]
 mod services;
 
+#[path = "../cases/mod.rs"]
+mod cases;
 mod client;
 mod kinds;
 mod others;

@@ -42,6 +42,7 @@ async fn start(layer: ConditionalLayer) -> SocketAddr {
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
+            stream.set_nodelay(true).unwrap();
             let service = TowerToHyperService::new(layer.layer(service_fn(inner)));
             tokio::spawn(async move {
                 let server = auto::Builder::new(TokioExecutor::new());

@@ -1,136 +1,107 @@
 //! The cases where servers disagree, for each kind of service.
 
-use http_conditional::HttpDate;
+use std::collections::BTreeSet;
 
-use crate::client::{Answer, BOTH, Server};
-use crate::kinds::{Asking, for_all};
+use crate::cases::{Case, Current, OF_WHAT_IS_MISSING, of_retrievals, of_writes};
+use crate::client::{Answer, BOTH, Http, Server};
+use crate::kinds::for_all;
 
-const OLD: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
-const X: &str = "\"x\"";
+/// Which of the cases were asked of a layer and of an extractor.
+type Numbers = BTreeSet<u8>;
 
-/// The number of the case in the table of 25, the lines of the request, and the status.
-type Case = (&'static str, Vec<(&'static str, String)>, u16);
-
-fn case<const N: usize>(
-    number: &'static str,
-    lines: [(&'static str, &str); N],
-    status: u16,
-) -> Case {
-    let lines = lines.map(|(name, value)| (name, value.to_owned()));
-    (number, lines.to_vec(), status)
+fn lines(case: &Case) -> Vec<(&'static str, &str)> {
+    case.lines
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect()
 }
 
-fn by_tag(asking: &Asking<'_>, tag: &str) -> Vec<Case> {
-    let is_strong = !tag.starts_with("W/");
-    let weak = &*format!("W/{}", tag.trim_start_matches("W/"));
-    // To where a strong comparison is asked for.
-    let strongly = |status| if is_strong { status } else { 412 };
-    let listed = format!("\"x\", {tag}");
-    let two_weak = format!("W/\"x\", \"a,b\" , {weak},");
-    let last = format!("W/\"x\", {tag}");
-    let ranged = |status| if asking.is_coded() { 200 } else { status };
-    let part = ("range", "bytes=0-1");
-    vec![
-        case("5", [part, ("if-match", "\"old\"")], 412),
-        case("6", [part, ("if-range", weak)], 200),
-        case("7", [part, ("if-range", &listed)], 200),
-        case("10", [part, ("if-range", tag), ("if-none-match", tag)], 304),
-        case("11", [part, ("if-none-match", weak)], 304),
-        case(
-            "12",
-            [("if-none-match", tag), ("if-modified-since", OLD)],
-            304,
-        ),
-        case(
-            "12",
-            [("if-none-match", tag), ("if-modified-since", "garbage")],
-            304,
-        ),
-        case(
-            "12",
-            [("if-modified-since", "garbage"), ("if-none-match", tag)],
-            304,
-        ),
-        case("15", [("if-match", "")], 412),
-        case("16", [("if-none-match", "\"a,b\"")], 200),
-        case("17", [("if-match", &last)], strongly(200)),
-        case("18", [("if-match", X), ("if-match", tag)], strongly(200)),
-        case(
-            "19",
-            [("if-match", tag), ("if-unmodified-since", OLD)],
-            strongly(200),
-        ),
-        case("20", [("if-unmodified-since", "foo")], 200),
-        case("20", [("if-modified-since", "foo 2030")], 200),
-        case("24", [("if-match", "*")], 200),
-        case("24", [("if-none-match", "*")], 304),
-        case("list", [("if-none-match", &two_weak)], 304),
-        case("lines", [("if-none-match", X), ("if-none-match", tag)], 304),
-        case("range", [part, ("if-range", tag)], ranged(206)),
-        case("weak", [("if-match", weak)], 412),
-        case("malformed", [("if-match", "*, \"x\"")], 412),
-    ]
+fn current(whole: &Answer, has_ranges: bool) -> Current<'_> {
+    Current {
+        tag: whole.field("etag"),
+        modified: whole.field("last-modified"),
+        has_ranges,
+    }
 }
 
-fn by_date(whole: &Answer) -> Vec<Case> {
-    let tag = whole.etag();
-    let Some(modified) = whole.field("last-modified") else {
-        return vec![case("21", [("if-unmodified-since", OLD)], 200)];
-    };
-    let date = HttpDate::parse(modified.as_bytes(), None).unwrap();
-    let later = &*HttpDate::from_unix(date.to_unix() + 1).unwrap().to_string();
-    let twice = &*format!("{modified}, {modified}");
-    let part = ("range", "bytes=0-1");
-    let since = ("if-modified-since", modified);
-    vec![
-        case("8", [part, ("if-range", later)], 200),
-        case("9", [part, ("if-range", modified)], 200),
-        case("13", [("if-none-match", X), since], 200),
-        case("14", [("if-none-match", "garbage"), since], 200),
-        case("15", [("if-none-match", ""), since], 200),
-        case(
-            "22",
-            [("if-unmodified-since", modified), ("if-none-match", tag)],
-            304,
-        ),
-        case("23", [("if-modified-since", twice)], 200),
-        case("23", [since, since], 200),
-        case("by date", [since], 304),
-        case("by a later date", [("if-modified-since", later)], 304),
-        case("by an older date", [("if-modified-since", OLD)], 200),
-        case("unmodified", [("if-unmodified-since", modified)], 200),
-        case("modified", [("if-unmodified-since", OLD)], 412),
-    ]
-}
-
-/// What a layer can keep of the 25 rules that `examples/frameworks` asks of each framework; those of
-/// a write are in `writes.rs`.
+/// By GET, and by HEAD.
 #[tokio::test]
 async fn every_rule_of_a_retrieval() {
-    for_all(async |asking: Asking<'_>| {
+    for_all(async |asking| {
         let whole = asking.ask("GET", &[]).await;
         assert_eq!(whole.field("last-modified").is_some(), asking.kind.is_dated);
-        let mut cases = by_tag(&asking, whole.etag());
-        cases.extend(by_date(&whole));
-        for (number, lines, status) in cases {
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|(name, value)| (*name, &**value))
-                .collect();
-            let answer = asking.ask("GET", &lines).await;
-            assert_eq!(
-                answer.status,
-                status,
-                "{number}: {lines:?} {}",
-                asking.name()
-            );
+        let cases = of_retrievals(current(&whole, !asking.is_coded()));
+        let asked: Vec<_> = cases.iter().map(lines).collect();
+        let asked: Vec<_> = asked.iter().map(Vec::as_slice).collect();
+        for (case, [get, head]) in cases.iter().zip(asking.ask_each(&asked).await) {
+            assert_eq!(get.status, case.status, "{case:?} {}", asking.name());
+            let status = case.status_of_head();
+            assert_eq!(head.status, status, "HEAD {case:?} {}", asking.name());
             if status == 412 {
-                assert_ne!(answer.content, whole.content);
-                assert_eq!(answer.field("cache-control"), None);
+                assert_ne!(get.content, whole.content);
+                assert_eq!(get.field("cache-control"), None);
             }
         }
     })
     .await;
+}
+
+/// The cases of a tag with a comma, a weak one, and none; and RFC 10008, where each is that of a
+/// GET.
+#[tokio::test]
+async fn every_rule_of_other_validators_and_of_query() {
+    let server = Server::start().await;
+    let mut numbers = Numbers::new();
+    for http in BOTH {
+        for (method, path, tag) in [
+            ("GET", "/comma", Some("\"a,b\"")),
+            ("GET", "/weak", Some("W/\"v1\"")),
+            ("GET", "/untagged", None),
+            ("GET", "/digest", Some("\"")),
+            ("QUERY", "/query", Some("\"v1\"")),
+        ] {
+            let whole = server.send(http, method, path, &[], "text").await;
+            let now = current(&whole, true);
+            let begins = |expected| now.tag.is_some_and(|tag| tag.starts_with(expected));
+            assert!(tag.map_or(now.tag.is_none(), begins), "{path}");
+            let cases = of_retrievals(now);
+            let asked: Vec<_> = cases.iter().map(|case| (method, lines(case))).collect();
+            let answers = server.ask_each(http, path, &asked, "text").await;
+            for (case, answer) in cases.iter().zip(answers) {
+                assert_eq!(answer.status, case.status, "{path} {case:?}");
+                numbers.insert(case.number);
+            }
+        }
+    }
+    // The rest is of writes, which a layer cannot judge: it sees them when they have been performed.
+    let writes = Numbers::from_iter([1, 2, 3, 4, 25]);
+    assert_eq!(&Numbers::from_iter(1..=25) - &writes, numbers);
+}
+
+/// Those that a layer cannot keep, by the extractor.
+#[tokio::test]
+async fn every_rule_of_a_write() {
+    for http in BOTH {
+        let server = Server::start().await;
+        for path in ["/note", "/suffixed-note"] {
+            let before = server.ask(http, "GET", path, &[]).await;
+            let cases = of_writes(before.etag(), before.field("last-modified"));
+            for case in &cases {
+                let now = server.ask(http, "GET", path, &[]).await;
+                assert_eq!(now.etag(), before.etag(), "nothing was performed");
+                let answer = server.send(http, "PUT", path, &lines(case), "new").await;
+                let is_performed = answer.status.is_success();
+                assert_eq!(is_performed, case.status == 200, "{path} {case:?}");
+                assert!(is_performed || answer.status == case.status, "{case:?}");
+            }
+            let numbers: Numbers = cases.iter().map(|case| case.number).collect();
+            assert!(numbers.is_superset(&Numbers::from_iter([1, 2, 3, 4, 25])));
+            assert_ne!(
+                server.ask(http, "GET", path, &[]).await.etag(),
+                before.etag()
+            );
+        }
+    }
 }
 
 /// Case 25, and section 13.2.1: the status without conditions is the gate.
@@ -139,17 +110,24 @@ async fn what_is_not_there_is_404_whatever_the_conditions() {
     let server = Server::start().await;
     for http in BOTH {
         for path in ["/nothing", "/directory/nothing"] {
-            for line in [
-                ("if-match", "*"),
-                ("if-match", X),
-                ("if-none-match", "*"),
-                ("range", "bytes=0-1"),
-            ] {
+            for line in OF_WHAT_IS_MISSING {
                 for method in ["GET", "HEAD"] {
                     let answer = server.ask(http, method, path, &[line]).await;
                     assert_eq!(answer.status, 404, "{path} {line:?}");
                 }
             }
         }
+    }
+}
+
+/// What a case asks of a write is not asked of a layer: it passes what was performed.
+#[tokio::test]
+async fn a_write_that_a_layer_sees_has_been_performed() {
+    let server = Server::start().await;
+    for case in of_writes("\"v1\"", None) {
+        let answer = server
+            .send(Http::One, "PUT", "/query", &lines(&case), "new")
+            .await;
+        assert_eq!(answer.status, 200, "{case:?}");
     }
 }

@@ -1,0 +1,76 @@
+//! The short way for most responses, of which nothing was asked: each goes out as it came, but for
+//! its tag and its date.
+
+use http::header::{CONTENT_ENCODING, HeaderMap, LAST_MODIFIED};
+use http::{Response, StatusCode};
+use http_body::{Body, SizeHint};
+use http_conditional::HttpDate;
+
+use crate::body::ConditionalBody;
+use crate::codings;
+use crate::content_length::Dropped;
+use crate::layer::{CodedTags, Options};
+
+/// What the layer has to know of a request that asks nothing.
+pub(crate) struct Whole {
+    clock: Option<fn() -> HttpDate>,
+    coded_tags: CodedTags,
+    is_head: bool,
+}
+
+impl Whole {
+    pub(crate) const fn new(options: &Options, is_head: bool) -> Self {
+        Self {
+            clock: options.clock,
+            coded_tags: options.coded_tags,
+            is_head,
+        }
+    }
+
+    pub(crate) fn answer<B: Body>(self, mut response: Response<B>) -> Response<ConditionalBody<B>> {
+        let status = response.status();
+        let fields = response.headers_mut();
+        // One look at each is less than a search for two.
+        let (mut is_coded, mut is_dated) = (false, false);
+        for name in fields.keys() {
+            is_coded |= *name == CONTENT_ENCODING;
+            is_dated |= *name == LAST_MODIFIED;
+        }
+        if is_coded {
+            codings::mark_coded(fields, self.coded_tags);
+        }
+        if let (true, Some(clock)) = (is_dated && is_judged(status), self.clock) {
+            bound_date(fields, clock);
+        }
+        if self.is_head {
+            let size = response.body().size_hint();
+            let nothing = Dropped::Maybe.answer(status, response.headers_mut(), size);
+            return response.map(|_| nothing);
+        }
+        response.map(|content| {
+            if status == StatusCode::NOT_MODIFIED && content.is_end_stream() {
+                ConditionalBody::nothing(SizeHint::new())
+            } else {
+                ConditionalBody::whole(content)
+            }
+        })
+    }
+}
+
+/// Not a 206 that nobody asked for, or that the inner service has judged.
+pub(crate) fn is_judged(status: StatusCode) -> bool {
+    status.is_success() && status != StatusCode::PARTIAL_CONTENT
+}
+
+/// Section 8.8.2.1: a Last-Modified MUST NOT be later than the Date.
+pub(crate) fn bound_date(fields: &mut HeaderMap, clock: fn() -> HttpDate) {
+    let Some(value) = fields.get_mut(LAST_MODIFIED) else {
+        return;
+    };
+    if let Ok(date) = HttpDate::parse(value.as_bytes(), None) {
+        let now = clock();
+        if date > now {
+            *value = now.into();
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! Chromium.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -102,7 +103,7 @@ async fn handler() -> impl IntoResponse {
 }
 
 /// With this tag, or none.
-async fn tagged(tag: Option<&'static str>) -> impl IntoResponse {
+fn tagged(tag: Option<&'static str>) -> impl IntoResponse {
     let mut fields = fields();
     fields.remove(ETAG);
     fields.extend(tag.map(|tag| (ETAG, HeaderValue::from_static(tag))));
@@ -267,9 +268,9 @@ pub(crate) fn router(directory: &Path) -> Router {
         )
         .merge(
             Router::new()
-                .route("/comma", get(|| tagged(Some("\"a,b\""))))
-                .route("/weak", get(|| tagged(Some("W/\"v1\""))))
-                .route("/untagged", get(|| tagged(None)))
+                .route("/comma", get(|| ready(tagged(Some("\"a,b\"")))))
+                .route("/weak", get(|| ready(tagged(Some("W/\"v1\"")))))
+                .route("/untagged", get(|| ready(tagged(None))))
                 .route("/events", get(events))
                 .route("/cookies", get(cookies))
                 .route("/upgrade", any(upgrade))

@@ -179,3 +179,49 @@ fn weak_comparison_is_opt_in() {
         assert_eq!(put.decide(), expected, "{field}");
     }
 }
+
+/// 9110-13.1.1-02, 9110-5.3-01: a line that is the current tag byte for byte is one of the lines of
+/// its field like any other, whether it has to be read or not.
+#[test]
+fn a_line_that_is_the_current_tag_is_a_member_like_others() {
+    const GIVEN: &str = "\"a,b\"";
+    for (lines, matches) in [
+        (&[GIVEN][..], true),
+        (&[" \"a,b\"\t"], true),
+        (&["\"x\"", GIVEN], true),
+        (&[GIVEN, "\"x\""], true),
+        (&[GIVEN, ""], true),
+        (&[GIVEN, GIVEN], true),
+        (&["W/\"a,b\"", GIVEN], true),
+        (&["W/\"a,b\""], false),
+        // Malformed, each of them, and so false.
+        (&[GIVEN, "x"], false),
+        (&["x", GIVEN], false),
+        (&[GIVEN, "*"], false),
+        (&["*", GIVEN], false),
+        (&["\"a,b\"\"a,b\""], false),
+        (&["\"a,b"], false),
+    ] {
+        let fields: Vec<_> = lines.iter().map(|line| ("If-Match", line)).collect();
+        let expected = if matches { PERFORM } else { FAILED };
+        assert_eq!(decide("PUT", &fields, tagged(GIVEN)), expected, "{lines:?}");
+    }
+    // The brothers are asked too where the line is the weak tag that was given out: none of theirs
+    // is the same by strong comparison.
+    let brothers = [EntityTag::from_static("\"a,b\"")];
+    let selected = tagged("W/\"a,b\"").also(&brothers);
+    assert_eq!(
+        decide("PUT", &[("If-Match", "W/\"a,b\"")], selected),
+        FAILED
+    );
+    assert_eq!(decide("PUT", &[("If-Match", GIVEN)], selected), PERFORM);
+    // How many tags there were, and which of them matched, is told as before.
+    let fields = [("If-Match", "\"x\", \"y\""), ("If-Match", GIVEN)];
+    let explained = preconditions("PUT", &fields, tagged(GIVEN)).explain();
+    assert!(
+        explained
+            .to_string()
+            .contains("3 tags, compared strongly with \"a,b\": number 3 matches"),
+        "{explained}"
+    );
+}

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, unused_imports, unused_macros)] // each test file uses a part of it
 
+/// With the tests of the layer, whose package has to be whole by itself.
+#[path = "../../../../tower/tests/cases/mod.rs"]
+pub(crate) mod cases;
 pub(crate) mod rules;
 
 use std::io::{BufRead, BufReader, Read, Write};

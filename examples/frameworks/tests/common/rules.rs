@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
+use super::cases::{Case, Current, OF_WHAT_IS_MISSING, of_retrievals, of_writes};
 use super::{Client, Response, Server, request};
 
 const FIRST: &str = "/notes/first";
@@ -31,6 +32,7 @@ macro_rules! rules {
             any_bytes_get_an_answer
             the_note_that_counts_is_the_one_at_the_end_of_the_content
             one_of_many_wins
+            the_cases_where_servers_disagree
         }
     };
     (@tests $($rule:ident)+) => {
@@ -371,6 +373,42 @@ pub(crate) fn one_of_many_wins(server: &Server) {
         assert_eq!(lost, CLIENTS - 1, "{statuses:?}");
         let content = first(&mut clients[0]).content;
         assert_eq!(content, format!("{round}, {winner}").as_bytes());
+    }
+}
+
+/// All that can be asked of what has a strong tag and a date.
+pub(crate) fn the_cases_where_servers_disagree(server: &Server) {
+    let mut client = server.connect();
+    let whole = first(&mut client);
+    let tag = whole.etag();
+    let current = Current {
+        tag: Some(tag),
+        modified: whole.text("last-modified"),
+        has_ranges: client.get(FIRST, "Range: bytes=0-1\r\n").status == 206,
+    };
+    let lines = |case: &Case| {
+        let lines = case.lines.iter();
+        let lines = lines.map(|(name, value)| format!("{name}: {value}\r\n"));
+        lines.collect::<String>()
+    };
+    for case in of_retrievals(current) {
+        assert_eq!(
+            client.get(FIRST, lines(&case)).status,
+            case.status,
+            "{case:?}"
+        );
+        let status = client.head(FIRST, lines(&case)).status;
+        assert_eq!(status, case.status_of_head(), "HEAD {case:?}");
+    }
+    for (name, value) in OF_WHAT_IS_MISSING {
+        let line = format!("{name}: {value}\r\n");
+        assert_eq!(client.get("/notes/none", line).status, 404, "{name}");
+    }
+    for case in of_writes(tag, current.modified) {
+        assert_eq!(first(&mut client).etag(), tag, "nothing was performed");
+        let status = client.put(FIRST, lines(&case), "New.").status;
+        let status = if status == 204 { 200 } else { status };
+        assert_eq!(status, case.status, "PUT {case:?}");
     }
 }
 

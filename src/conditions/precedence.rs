@@ -32,6 +32,7 @@ impl Step {
     /// The number that section 13.2.2 gives the step, 1 to 5.
     #[must_use]
     pub const fn number(self) -> u8 {
+        // As the variants are numbered.
         self as u8
     }
 
@@ -167,7 +168,8 @@ impl Conditions {
         }
     }
 
-    /// What this field came to.
+    /// What this field came to: two bits for each of the six, by its place in `Field::ALL`, so no shift
+    /// reaches beyond bit 11.
     pub(crate) const fn of(&self, field: Field) -> Verdict {
         match self.verdicts >> (2 * field as u16) & 3 {
             0 => Verdict::Absent,

@@ -1,7 +1,7 @@
 //! The short way for most responses, of which nothing was asked: each goes out as it came, but for
 //! its tag and its date.
 
-use http::header::{CONTENT_ENCODING, HeaderMap, LAST_MODIFIED};
+use http::header::{CONTENT_ENCODING, HeaderMap, HeaderValue, LAST_MODIFIED};
 use http::{Response, StatusCode};
 use http_body::{Body, SizeHint};
 use http_conditional::HttpDate;
@@ -31,16 +31,19 @@ impl Whole {
         let status = response.status();
         let fields = response.headers_mut();
         // One look at each is less than a search for two.
-        let (mut is_coded, mut is_dated) = (false, false);
-        for name in fields.keys() {
-            is_coded |= *name == CONTENT_ENCODING;
-            is_dated |= *name == LAST_MODIFIED;
+        let (mut is_coded, mut date) = (false, None);
+        for (name, value) in fields.iter_mut() {
+            if *name == CONTENT_ENCODING {
+                is_coded = true;
+            } else if *name == LAST_MODIFIED && date.is_none() {
+                date = Some(value);
+            }
+        }
+        if let (Some(date), Some(clock)) = (date.filter(|_| is_judged(status)), self.clock) {
+            bound(date, clock);
         }
         if is_coded {
             codings::mark_coded(fields, self.coded_tags);
-        }
-        if let (true, Some(clock)) = (is_dated && is_judged(status), self.clock) {
-            bound_date(fields, clock);
         }
         if self.is_head {
             let size = response.body().size_hint();
@@ -64,13 +67,16 @@ pub(crate) fn is_judged(status: StatusCode) -> bool {
 
 /// Section 8.8.2.1: a Last-Modified MUST NOT be later than the Date.
 pub(crate) fn bound_date(fields: &mut HeaderMap, clock: fn() -> HttpDate) {
-    let Some(value) = fields.get_mut(LAST_MODIFIED) else {
-        return;
-    };
-    if let Ok(date) = HttpDate::parse(value.as_bytes(), None) {
+    if let Some(date) = fields.get_mut(LAST_MODIFIED) {
+        bound(date, clock);
+    }
+}
+
+fn bound(date: &mut HeaderValue, clock: fn() -> HttpDate) {
+    if let Ok(modified) = HttpDate::parse(date.as_bytes(), None) {
         let now = clock();
-        if date > now {
-            *value = now.into();
+        if modified > now {
+            *date = now.into();
         }
     }
 }

@@ -338,7 +338,7 @@ fn errors_are_sentences() {
     );
     assert_eq!(
         HttpDate::from_unix(i64::MAX).unwrap_err().to_string(),
-        "the time lies outside the years 0000 to 9999 that an HTTP-date can say"
+        "the time is outside the years 0000 to 9999, which are all that an HTTP-date has"
     );
 
     for (value, what, index) in [
@@ -353,11 +353,7 @@ fn errors_are_sentences() {
     }
     for (value, what, index) in [
         ("\"a\" \"b\"", "expected a comma between two tags", 4),
-        (
-            "\"a\", *",
-            "`*` beside something else, though it stands alone,",
-            5,
-        ),
+        ("\"a\", *", "`*` in a list, where it has to be alone,", 5),
     ] {
         let error = EntityTags::parse(value.as_bytes()).unwrap_err();
         let sentence = format!("not an entity tag: {what} at byte {index}");

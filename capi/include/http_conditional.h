@@ -189,7 +189,7 @@ enum {
     HCOND_WEAK_IF_MATCH = 2,
     /* Tags may lack their quotes (S3 clients). A client that mangles its tags may get a 304 instead of the content. */
     HCOND_LENIENT_ENTITY_TAGS = 4,
-    /* The letters of a date may be in either case. */
+    /* Read dates in upper and lower case. */
     HCOND_CASE_INSENSITIVE_DATES = 8,
     /* Reads dates of old clients: a weekday that does not fit, UTC for GMT. A date that is wrong may be believed. */
     HCOND_LENIENT_DATES = 16,

@@ -7,7 +7,7 @@ use http_conditional_cli::{cache, check, explain, generate, proxy, serve};
 
 /// Says why an HTTP request gets a 200, a 304 or a 412, and what a server gets wrong (RFC 9110 section 13)
 ///
-/// Without a subcommand it serves the demo page, as `serve` does.
+/// Without a subcommand, it serves the demo page like `serve`.
 #[derive(Parser)]
 #[command(name = "http-conditional", version)]
 struct Program {

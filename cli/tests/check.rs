@@ -491,7 +491,7 @@ fn over_http2_each_fault_is_found_where_it_is_planted_and_no_other() {
 fn no_more_is_asked_than_may_come() {
     let (status, text) = run(&[&url(None, PATH), "--max-total", "1000"]);
     assert_eq!(status, 2, "{text}");
-    assert!(text.contains("NOT ALL WAS ASKED: 10"), "{text}");
+    assert!(text.contains("NOT EVERYTHING WAS CHECKED: 10"), "{text}");
     let received = text.split(", ").last().unwrap();
     let received: u64 = received.split(' ').next().unwrap().parse().unwrap();
     assert!((1000..1100).contains(&received), "{text}");

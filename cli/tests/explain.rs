@@ -75,7 +75,7 @@ fn each_reason_has_its_words() {
             "ETag: \"v1\"\n",
             "almost-the-tag",
             3,
-            "differ only by the quotes",
+            "differ only in the quotes",
         ),
         (
             format!("{get}If-None-Match: \"v1-gzip\"\n"),
@@ -147,14 +147,14 @@ fn each_reason_has_its_words() {
             "ETag: \"v1\"\nLast-Modified: Tue, 24 Nov 2026 09:12:44 GMT\n",
             "superseded",
             3,
-            "beside If-None-Match",
+            "with If-None-Match",
         ),
         (
             format!("{get}If-Modified-Since: Mon, 23 Nov 2026 09:12:44 GMT\n"),
             date,
             "changed-since",
             4,
-            "You get a 304 with If-Modified-Since: Tue, 24 Nov 2026 09:12:44 GMT",
+            "To get a 304, send If-Modified-Since: Tue, 24 Nov 2026 09:12:44 GMT",
         ),
         (
             format!("{get}If-Modified-Since: 2026-11-24T09:12:44Z\n"),
@@ -238,7 +238,7 @@ fn each_reason_has_its_words() {
             "=412\nETag: \"v1\"\n",
             "exists",
             3,
-            "it is there",
+            "not over this version",
         ),
         (
             format!("{put}If-Match: v1\n"),
@@ -259,7 +259,7 @@ fn each_reason_has_its_words() {
             "ETag: \"v1\"\n",
             "quoted-star",
             3,
-            "stands for whatever is there",
+            "matches whatever is there",
         ),
     ] {
         let (status, fields) = match answer.strip_prefix('=') {
@@ -303,7 +303,7 @@ fn an_etag_without_quotes_is_the_bug() {
     );
     assert!(
         well && printed.starts_with(
-            "GET /: 200 OK, not 304: the ETag of the answer, 113d22a8, is no entity tag\n"
+            "GET /: 200 OK, not 304: the ETag of the answer, 113d22a8, is not an entity tag\n"
         ),
         "{printed}"
     );
@@ -383,7 +383,7 @@ fn a_har_file_gets_a_line_for_each_request() {
     }
     let (well, said) = explain(&[&har, "--entry", "99"], "");
     assert!(
-        !well && said.starts_with("error: --entry 99: no request is that"),
+        !well && said.starts_with("error: --entry 99: there is no such request"),
         "{said}"
     );
     let (_, json) = explain(&[&har, "--json"], "");
@@ -495,7 +495,7 @@ fn the_state_is_given_by_options() {
     for (arguments, decision) in [
         (
             &["--last-modified", date][..],
-            "200 OK, the whole: the date in If-Range is not a strong validator",
+            "200 OK with the whole content: the date in If-Range is not a strong validator",
         ),
         (
             &["--last-modified", date, "--strong"],
@@ -549,7 +549,7 @@ fn bad_input_gets_a_sentence() {
         (
             &[],
             "GET / HTTP/1.1\nHost: a\nIf-Match : b\n",
-            "error: line 3: `If-Match : b` is no field line: no white space may stand before the colon\n",
+            "error: line 3: `If-Match : b` is not a field line: there must be no white space before the colon\n",
         ),
         (
             &["--last-modified", "yesterday"],
@@ -567,7 +567,7 @@ fn bad_input_gets_a_sentence() {
         assert!(!well && said.starts_with(sentence), "{said}");
         // What it can read is for those whose input it cannot.
         assert_eq!(
-            said.contains("What can be read:\n"),
+            said.contains("These can be read:\n"),
             arguments.is_empty(),
             "{said}"
         );

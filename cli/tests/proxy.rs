@@ -153,7 +153,7 @@ fn each_fault_is_named() {
             unquoted,
             vec!["If-None-Match: 113d22a8\r\n"],
             vec![format!(
-                "answered 200 with {size} bytes though the client had it: ETag: 113d22a8 has no quotes, and is no entity tag; If-None-Match held 113d22a8"
+                "answered 200 with {size} bytes though the client had it: ETag: 113d22a8 has no quotes, so it is not an entity tag; If-None-Match held 113d22a8"
             )],
         ),
         (
@@ -217,7 +217,7 @@ fn more_faults_are_named() {
         (
             Box::new(|_| answer("200 OK", "Last-Modified: yesterday", CONTENT)),
             vec![String::new()],
-            "Last-Modified: yesterday is no HTTP-date",
+            "Last-Modified: yesterday is not an HTTP-date",
         ),
         (
             Box::new(|_| {
@@ -390,7 +390,7 @@ fn a_right_program_has_no_fault() {
     );
 }
 
-/// The page has the list, with the reasons, and a summary of what a right program would have saved.
+/// The page has the list, with the reasons, and a summary of what a correct program would have saved.
 #[test]
 fn the_page_tells_what_was_seen() {
     let proxy = proxy(program(|_| answer("200 OK", "ETag: \"v1\"", CONTENT)));
@@ -415,7 +415,7 @@ fn the_page_tells_what_was_seen() {
     let sentence = summary["sentence"].as_str().unwrap();
     assert_eq!(
         sentence,
-        "1 request, 0 answered 304, 1 with something wrong; 35 bytes of content sent, of which a right program would have saved 35 bytes"
+        "1 request, 0 answered 304, 1 with something wrong; 35 bytes of content sent, of which a correct program would have saved 35 bytes"
     );
     assert!(of_page("/").contains("data-kind=\"proxy\""));
     // The page is not to be had under a name that a foreign site may have taken.

@@ -4,8 +4,8 @@ use super::{Field, ListedTags, Method, Policy, Preconditions};
 use crate::line::LentLine;
 use crate::validators::{HttpDate, Representation};
 
-/// What a request asks of the current state, as data: for pushing it down to a store that compares
-/// and writes in one step, where no lock of one machine could hold until the write is done.
+/// What a request requires of the current state, as data. Hand it to a store that compares and
+/// writes in one step, where no lock on one machine could last until the write is done.
 ///
 /// It is exhaustive on purpose, and every variant holds the whole condition of the request. If a store
 /// cannot take all of [`Both`](Self::Both), give it neither half. One way always works: read the state,
@@ -35,9 +35,9 @@ use crate::validators::{HttpDate, Representation};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Like every condition it counts only where the request would be answered 2xx without it (section
-/// 13.2.1): for a GET or HEAD, where there is a current representation. Range and If-Range are no
-/// part of it, as they never keep a method from being performed.
+/// Like every condition it counts only if the request would be answered 2xx without it (section
+/// 13.2.1): for a GET or HEAD, if there is a current representation. Range and If-Range are not
+/// part of it, because they never prevent a method from being performed.
 ///
 /// [`past_one_machine`]: crate::past_one_machine
 #[derive(Clone, Copy, Debug)]
@@ -45,18 +45,18 @@ use crate::validators::{HttpDate, Representation};
 pub enum Condition<F> {
     /// Nothing: perform the method whatever the state.
     Always,
-    /// What is true of no state, such as a malformed If-Match, an empty one, or one that lists
-    /// weak tags only: 412, without asking the store.
+    /// No state fulfils it, as with an If-Match that is malformed, empty, or lists only weak tags:
+    /// 412, without asking the store.
     Never,
-    /// Steps 1 and 2 of section 13.2.2: where it is not so, 412.
+    /// Steps 1 and 2 of section 13.2.2: if this is not so, 412.
     Requires(Requirement<F>),
-    /// Steps 3 and 4: where it is so, 304 for GET and HEAD, and 412 for every other method.
+    /// Steps 3 and 4: if this is so, 304 for GET and HEAD, and 412 for every other method.
     Excludes(Exclusion<F>),
-    /// Both, in this order. A store that compares with one thing cannot do it; a row in SQL can.
+    /// Both, in this order. SQL can check it on a row; a store that compares only one value cannot.
     Both(Requirement<F>, Exclusion<F>),
 }
 
-/// What has to be so for the method to be performed: If-Match, or else If-Unmodified-Since.
+/// What must be true for the method to be performed: If-Match, or else If-Unmodified-Since.
 ///
 /// ```
 /// use http_conditional::{Condition, HttpDate, Policy, Requirement};
@@ -77,13 +77,13 @@ pub enum Requirement<F> {
     /// Its entity tag is one of these by the weak comparison, where [`Policy::weak_if_match`] asks
     /// for that.
     MatchesWeakly(ListedTags<F>),
-    /// Its modification date is this one or earlier, or it has none, as where nothing exists: then
-    /// section 13.1.4 has If-Unmodified-Since ignored. Many versions may be made in one second, so
-    /// it is no substitute for a tag in a comparison that swaps.
+    /// Its modification date is this one or earlier, or it has none, for example because nothing
+    /// exists: section 13.1.4 then ignores If-Unmodified-Since. Several versions may be made in one
+    /// second, so a date cannot replace the tag in a compare-and-swap.
     UnmodifiedSince(HttpDate),
 }
 
-/// What must not be so for the method to be performed: If-None-Match, or else If-Modified-Since
+/// What must not be true for the method to be performed: If-None-Match, or else If-Modified-Since
 /// of a GET or HEAD.
 ///
 /// ```
@@ -111,12 +111,12 @@ impl<F> Condition<F> {
     /// The condition of a request with this method.
     ///
     /// `fields` are the field lines of its header section, as for [`evaluate`](crate::evaluate),
-    /// but lent, and for more than one reading: an `&http::HeaderMap` is such a thing, and so is an
-    /// array of pairs of strings. What is absent, malformed, repeated or superseded is judged as
-    /// [`Preconditions`] judges it.
+    /// but borrowed, and read more than once: an `&http::HeaderMap` will do, and so will an array
+    /// of pairs of strings. Absent, malformed, repeated and superseded fields are judged as by
+    /// [`Preconditions`].
     ///
-    /// `now` takes the place of [`Policy::now`]. Here it is always needed: no state is known that
-    /// could tell the century of a two-digit year instead.
+    /// `now` replaces [`Policy::now`]. Here it is always needed: there is no state that could tell
+    /// the century of a two-digit year.
     ///
     /// ```
     /// use http_conditional::{Condition, HttpDate, Policy};
@@ -142,7 +142,7 @@ impl<F> Condition<F> {
         if !method.takes_conditions() {
             return Self::Always;
         }
-        // Of what is judged here nothing depends on the state, as there is a clock.
+        // Nothing that is judged here depends on the state, because there is a clock.
         let mut judged =
             Preconditions::with_policy(method, Representation::current(), policy.now(now));
         let lent = fields.clone();

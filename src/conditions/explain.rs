@@ -1,4 +1,4 @@
-//! Why a decision came out as it did: the steps of RFC 9110 section 13.2.2 as they went, in words.
+//! Why a decision came out as it did: how each step of RFC 9110 section 13.2.2 went, in words.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -52,8 +52,8 @@ impl<'r> Preconditions<'r> {
 ///
 /// [`Display`](fmt::Display) writes the decision and its reason on the first line, then a line for
 /// each step and one for Range; there is no line end after the last. The step to look at is marked
-/// `>`: the one that decided, or else the one that [kept a 304 away](Self::kept_from_304).
-/// Everything in it is printable ASCII, whatever the tags hold.
+/// `>`: the one that decided, or else the one that [prevented a 304](Self::kept_from_304). All of
+/// it is printable ASCII, whatever the tags hold.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Explanation<'r> {
@@ -88,10 +88,10 @@ impl<'r> Explanation<'r> {
         }
     }
 
-    /// Where the answer to a GET, HEAD or QUERY is not 304: the step that kept the 304 away,
-    /// [`IfNoneMatch`](Step::IfNoneMatch) or [`IfModifiedSince`](Step::IfModifiedSince). It is
-    /// the step of the condition that was sent, or where none was, the one of the condition that
-    /// the client could have sent.
+    /// If the answer to a GET, HEAD or QUERY is not 304, the step that prevented the 304:
+    /// [`IfNoneMatch`](Step::IfNoneMatch) or [`IfModifiedSince`](Step::IfModifiedSince). It is the
+    /// step of the condition that was sent, or if none was, of the condition that the client could
+    /// have sent.
     ///
     /// `None` for other methods, for a 304, and where no condition counts.
     ///
@@ -126,19 +126,19 @@ impl<'r> Explanation<'r> {
         })
     }
 
-    /// The step to look at: the one that decided, or else the one that kept a 304 away.
+    /// The step to look at: the one that decided, or else the one that prevented a 304.
     #[must_use]
     pub fn marked(&self) -> Option<Step> {
         self.step.or_else(|| self.kept_from_304())
     }
 
-    /// Whether the server may answer this 412 with a 2xx instead, if it knows that the change
-    /// that the request asks for has been made already, as when a client sends a request again
-    /// whose answer got lost (sections 13.1.1 and 13.1.4).
+    /// Whether the server may answer 2xx instead of this 412 if it knows that the change has been
+    /// made already, as when a client repeats a request because the answer got lost (sections
+    /// 13.1.1 and 13.1.4).
     ///
     /// Only a false If-Match or If-Unmodified-Since allows it, and only on a method that changes
-    /// state, which any is taken for that [`Method`](crate::Method) has no name for. The method is
-    /// not performed again in any case.
+    /// state. A method that [`Method`](crate::Method) has no name for counts as one. In no case is
+    /// the method performed again.
     #[must_use]
     pub fn allows_already_applied(&self) -> bool {
         self.decision == Decision::PreconditionFailed
@@ -163,14 +163,16 @@ impl Explanation<'_> {
         match self.decision {
             Decision::Perform if !conditions.are_evaluated() => {
                 return f.write_str(if conditions.method.takes_conditions() {
-                    "the answer without conditions: it is neither 2xx nor 412, so none counts \
+                    "the answer as without conditions: that is neither 2xx nor 412, so no condition counts \
                      (RFC 9110 section 13.2.1)"
                 } else {
-                    "perform the method: conditions mean nothing to it \
+                    "perform the method: conditions do not apply to it \
                      (RFC 9110 section 13.2.1)"
                 });
             }
-            Decision::PerformIgnoringRange if is_ok => f.write_str("200 OK, the whole")?,
+            Decision::PerformIgnoringRange if is_ok => {
+                f.write_str("200 OK with the whole content")?;
+            }
             Decision::Perform if is_ok && conditions.of(Field::Range) != Verdict::Absent => {
                 f.write_str("206 Partial Content, if the Range can be satisfied")?;
             }
@@ -181,7 +183,7 @@ impl Explanation<'_> {
             Some(step) => step,
             None if self.decision == Decision::PreconditionFailed => {
                 return f.write_str(
-                    ": the answer without conditions already (RFC 9110 section 13.2.1)",
+                    ": the answer is that even without conditions (RFC 9110 section 13.2.1)",
                 );
             }
             None => return f.write_str(": no condition prevents it"),
@@ -199,7 +201,7 @@ impl Explanation<'_> {
         )
     }
 
-    /// What became of Range: step 6.
+    /// What happened to Range: step 6.
     pub(crate) fn range(&self) -> &'static str {
         let conditions = self.preconditions.conditions();
         match (self.decision, self.step, conditions.of(Field::Range)) {
@@ -286,7 +288,9 @@ impl StepExplanation<'_> {
             Step::IfNoneMatch => match conditions.of(Field::IfNoneMatch) {
                 Verdict::Absent => "no condition was sent",
                 _ if malformed => "If-None-Match is malformed",
-                Verdict::False if any => "If-None-Match is `*`, and it exists",
+                Verdict::False if any => {
+                    "If-None-Match is `*`, and there is a current representation"
+                }
                 Verdict::False => "If-None-Match names the current tag",
                 _ if preconditions.judged.notes.if_none_match.members == 0 => {
                     "If-None-Match is an empty list"
@@ -307,7 +311,7 @@ impl StepExplanation<'_> {
                         .departures
                         .exact_if_modified_since() =>
                 {
-                    "it was not modified exactly at the date in If-Modified-Since"
+                    "its modification date is not the one in If-Modified-Since"
                 }
                 Verdict::True => "it was modified after the date in If-Modified-Since",
                 Verdict::False => "it was not modified after the date in If-Modified-Since",
@@ -332,7 +336,7 @@ impl StepExplanation<'_> {
         let field = self.step.field();
         if preconditions.judged.malformed.contains(field) {
             return f.write_str(if preconditions.judged.repeated.contains(field) {
-                "more than one line, which is not valid"
+                "on more than one line, which is not valid"
             } else {
                 "malformed"
             });
@@ -371,21 +375,21 @@ impl StepExplanation<'_> {
                         IfRange::DateMatches | IfRange::DateDiffers | IfRange::DateWeak
                     ) =>
             {
-                f.write_str("a date, where the stored response has no modification date")
+                f.write_str("a date, but the stored response has no modification date")
             }
             Step::IfRange => f.write_str(match preconditions.judged.notes.if_range {
                 IfRange::Unknown => "malformed",
                 IfRange::TagMatches => "a tag, the same as the current one by strong comparison",
                 IfRange::TagDiffers => "a tag other than the current one",
                 IfRange::TagWeak => "a tag that matches the current one only weakly",
-                IfRange::NoTag => "a tag, where the representation has none",
+                IfRange::NoTag => "a tag, but the representation has none",
                 IfRange::DateMatches => "a date, exactly the modification date",
                 IfRange::DateDiffers => "a date other than the modification date",
                 IfRange::DateWeak => {
                     "the modification date, which is not known to be a strong validator"
                 }
                 IfRange::NoDate if !DATES => "not a tag, and this build reads no dates",
-                IfRange::NoDate => "a date, where the representation has no modification date",
+                IfRange::NoDate => "a date, but the representation has no modification date",
             }),
         }
     }
@@ -414,9 +418,9 @@ impl StepExplanation<'_> {
                 ShownTag(current)
             )?,
             (None, 0) if selected.exists() => {
-                return f.write_str(", where the representation has none");
+                return f.write_str(", but the representation has none");
             }
-            (None, 0) => return f.write_str(", where there is no current representation"),
+            (None, 0) => return f.write_str(", but there is no current representation"),
             (None, _) => write!(
                 f,
                 ", compared {strength} with the tags of {brothers} other representations"
@@ -441,7 +445,7 @@ impl StepExplanation<'_> {
         };
         let modified = match self.explanation.preconditions.selected.modified() {
             Some(modified) => modified,
-            None => return write!(f, "{date}, where there is no modification date"),
+            None => return write!(f, "{date}, but there is no modification date"),
         };
         let order = match modified.cmp(&date) {
             Ordering::Less if exactly => "not exactly that, but before it",
@@ -466,7 +470,7 @@ impl StepExplanation<'_> {
 }
 
 impl StepExplanation<'_> {
-    /// How the step went, whether or not another one had decided before it.
+    /// How the step went, whether or not an earlier one had already decided.
     pub(super) fn outcome(&self) -> Outcome {
         self.explanation.preconditions.conditions().step(self.step)
     }
@@ -488,7 +492,7 @@ impl fmt::Display for StepExplanation<'_> {
             if !conditions.are_evaluated() {
                 return f.write_str("not looked at");
             }
-            // That a field is switched off by another one is worth saying wherever evaluation ended.
+            // It is worth saying that one field switches another off, wherever evaluation ended.
             match (outcome, self.step) {
                 (Outcome::Skipped(Reason::Superseded), Step::IfUnmodifiedSince) => {
                     return f.write_str("ignored, because If-Match is present");

@@ -20,7 +20,7 @@ pub enum Field {
     IfUnmodifiedSince,
     /// `If-Range` (section 13.1.5).
     IfRange,
-    /// `Range` (section 14.2), of which only the presence is looked at.
+    /// `Range` (section 14.2); only its presence counts here.
     Range,
 }
 
@@ -50,7 +50,7 @@ impl Field {
                 b"if-match if-none-match if-modified-since if-unmodified-since if-range range ";
             return Self::ALL.get(place_in(list, name)).copied();
         }
-        // By length first: it turns away nearly every field that is not ours at once.
+        // By length first: that rules out nearly every field that is not ours.
         match name.len() {
             5 => is(name, b"range", Self::Range),
             8 => is(name, b"if-match", Self::IfMatch).or(is(name, b"if-range", Self::IfRange)),
@@ -61,9 +61,9 @@ impl Field {
         }
     }
 
-    /// Whether any of the fields may have a name of this length, in bytes. It is told by the five
-    /// low bits: one that is 32 longer is rare, and to look at that too would take three
-    /// instructions for every field of a request.
+    /// Whether any of the fields may have a name of this length, in bytes. Only the five low bits
+    /// are looked at: a name that is 32 bytes longer is rare, and to rule it out here would take
+    /// three instructions for every field of a request.
     // Only the low bits count.
     #[allow(clippy::cast_possible_truncation)]
     pub(crate) const fn may_have_length(length: usize) -> bool {

@@ -1,6 +1,6 @@
 //! How a request guards a write (RFC 9110 section 13.1, RFC 6585 section 3).
 
-/// What a request guards against lost updates by; [`Preconditions::guards_write`] tells.
+/// How a request guards against lost updates; made by [`Preconditions::guards_write`].
 ///
 /// The weaker ones come first, so that a server that insists on a strong guard compares:
 ///
@@ -22,11 +22,12 @@
 /// [`Preconditions::guards_write`]: crate::Preconditions::guards_write
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Guard {
-    /// By nothing: there is no condition, or none that counts.
+    /// Not at all: there is no condition, or none that counts.
     None,
     /// By an If-Unmodified-Since that is not ignored. Of two writes within the second that its
     /// date names, the later one overwrites the earlier.
     Date,
-    /// By an If-Match that is not malformed, or by `If-None-Match: *`: it holds for every change.
+    /// By an If-Match that is not malformed, or by `If-None-Match: *`: it guards against every
+    /// change.
     Strong,
 }

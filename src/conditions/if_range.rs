@@ -49,7 +49,7 @@ impl<N: Noted> Judged<N> {
         self.judge_if_range_tag::<STRICT>(selected, value, is_tag)
     }
 
-    /// By itself: its memory is not that of what reads a date.
+    /// Not inlined, so that its stack is not added to that of reading a date.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn judge_if_range_tag<const STRICT: bool>(
         &self,

@@ -1,5 +1,5 @@
-//! What the field lines of a request come to (RFC 9110 section 13.1): judged one by one, against the
-//! selected representation.
+//! Judges the field lines of a request one by one against the selected representation (RFC 9110
+//! section 13.1).
 
 use core::cmp::Ordering;
 
@@ -12,11 +12,11 @@ use crate::validators::{DATES, EntityTag, Members, Received, Representation};
 
 /// The verdicts so far, and what goes with them.
 ///
-/// The representation is lent for each line rather than kept here: so `evaluate` copies none, which
-/// would take a call of `memcpy`, 334 bytes of code on a Cortex-M0.
+/// The representation is passed in for each line rather than kept here, so `evaluate` does not copy
+/// it: that would take a call of `memcpy`, 334 bytes of code on a Cortex-M0.
 ///
-/// `STRICT` is for policies without a departure: how dates and tags are read leniently, and how the
-/// letters of a date are read in either case, is not even linked then, 300 bytes there.
+/// `STRICT` is for policies without a departure. The code that reads dates and tags leniently, and
+/// dates in either case, is then not even linked, which saves 300 bytes there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Judged<N = Notes> {
     pub(crate) notes: N,
@@ -47,7 +47,7 @@ impl<N: Noted> Judged<N> {
     /// One line of any field.
     #[inline]
     pub(super) fn field(&mut self, selected: &Representation<'_>, name: &[u8], value: &[u8]) {
-        // Inlined as far as this: it turns away nearly every field that is not conditional.
+        // Inlined up to here: this rules out nearly every field that is not conditional.
         if Field::may_have_length(name.len()) {
             N::named(self, selected, name, value);
         }
@@ -95,8 +95,8 @@ impl<N: Noted> Judged<N> {
         }
     }
 
-    /// One line of If-Match or If-None-Match; `None` where it makes the field malformed. By itself:
-    /// inlined, its loop was seen to keep its state in memory.
+    /// One line of If-Match or If-None-Match; `None` if it makes the field malformed. Not inlined:
+    /// its loop then kept its state in memory.
     #[inline(never)]
     fn tags<const STRICT: bool>(
         &mut self,
@@ -112,7 +112,7 @@ impl<N: Noted> Judged<N> {
         }
         let is_if_match = field == Field::IfMatch;
         if self.any.contains(field) {
-            // `*` stands alone: beside any other line, even an empty one, it is not `*` any more.
+            // `*` has to be alone: with any other line, even an empty one, the field is malformed.
             if self.repeated.contains(field) {
                 return None;
             }
@@ -126,8 +126,8 @@ impl<N: Noted> Judged<N> {
         let current = selected.entity_tag();
         let brothers = self.brothers(selected);
         match current {
-            // What is asked most: the tag that was given out and nothing else. What is the current
-            // tag byte for byte is well-formed, and need not be read.
+            // The most frequent case: the field is the current tag, byte for byte. It is
+            // well-formed then, and need not be read.
             Some(current) if BY_WORDS && current.is_written(line) => {
                 let is_first = !(matched || strongly && current.is_weak());
                 tally.count(is_first);
@@ -137,14 +137,13 @@ impl<N: Noted> Judged<N> {
                 let reading = departures.entity_tags(self.conditions.method);
                 let mut list = Members::<STRICT>::of(line, reading);
                 while let Some(member) = list.advance() {
-                    // A malformed member makes the field malformed, wherever it stands: go on to
-                    // the end.
+                    // One malformed member makes the whole field malformed, so read on to the end.
                     if member.is_err() {
                         return None;
                     }
                     let is_same = |current: &EntityTag<'_>| names(list.tag(), *current, strongly);
                     // Inlined where there are registers for it, and without a loop over brothers,
-                    // who are rare: 10 instructions less for each tag.
+                    // which are rare: that saves 10 instructions for each tag.
                     let is_first = !matched
                         && (BY_WORDS && current.iter().any(is_same)
                             || !(BY_WORDS && brothers.is_empty())
@@ -158,8 +157,8 @@ impl<N: Noted> Judged<N> {
         Some(Verdict::of(matched == is_if_match))
     }
 
-    /// Whether the tag that was read last is a current one. By itself where processors are small:
-    /// its memory is not that of what reads a tag.
+    /// Whether the tag that was read last is a current one. Not inlined on small processors, so
+    /// that its stack is not added to that of reading a tag.
     #[inline(never)]
     fn names_current<const STRICT: bool>(
         &self,
@@ -201,8 +200,9 @@ impl<N: Noted> Judged<N> {
         }))
     }
 
-    /// The order of the modification date, if there is one, to the date of a field; an error where
-    /// that is no date. By itself where processors are small: one place for all that reads dates.
+    /// How the modification date, if there is one, compares with the date of a field; an error if
+    /// the field is not a date. Not inlined on small processors, so that dates are read in one
+    /// place only.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn order_to_date<const STRICT: bool>(
         &mut self,

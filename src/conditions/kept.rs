@@ -1,4 +1,4 @@
-//! The fields of a request that take part (RFC 9110 section 13.1), kept until the state is known.
+//! The conditional fields of a request (RFC 9110 section 13.1), kept until the state is known.
 
 use core::iter;
 use core::slice;
@@ -6,12 +6,12 @@ use core::slice;
 use super::{Field, Fields};
 use crate::line::Line;
 
-/// The conditional fields of a request, and Range, kept until the state of the resource is known:
-/// under a lock, say, or from a database, when the header section is gone.
+/// The conditional fields of a request, and Range, kept until you know the state of the resource:
+/// if you only learn it under a lock or from a database, say, when the header section is gone.
 ///
-/// It keeps up to `N` lines, without an allocator. The values are kept as `V`: lent, as `&[u8]`, or
-/// owned, as a `HeaderValue` or a `Vec<u8>`. With an allocator you may as well keep a `Vec` of
-/// pairs of a [`Field`] and a value, which are field lines too.
+/// It keeps up to `N` lines, without an allocator. The values are kept as `V`: borrowed, as
+/// `&[u8]`, or owned, as a `HeaderValue` or a `Vec<u8>`. With an allocator you can also keep a
+/// `Vec` of pairs of a [`Field`] and a value, which are field lines too.
 ///
 /// ```
 /// use http_conditional::{Decision, EntityTag, KeptFields, Representation, evaluate};
@@ -27,9 +27,8 @@ use crate::line::Line;
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 ///
-/// A request with more lines than there are places cannot trick anybody: a field that lost a line
-/// is malformed from then on, and where a guard of a write may have been lost, no write is let
-/// through.
+/// A request with more lines than there is room for cannot trick you: a field that lost a line
+/// counts as malformed, and if that may have been the guard of a write, the write is refused.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct KeptFields<V, const N: usize = 8> {
@@ -47,7 +46,7 @@ impl<V, const N: usize> KeptFields<V, N> {
         }
     }
 
-    /// Those of these lines that take part; `keep` makes of a line the value that is kept.
+    /// The conditional ones of these lines; `keep` makes the value that is kept out of a line.
     pub fn of<L: Line>(lines: impl IntoIterator<Item = L>, mut keep: impl FnMut(L) -> V) -> Self {
         let mut kept = Self::new();
         for line in lines {

@@ -44,7 +44,7 @@ impl<F> ListedTags<F> {
         }
     }
 
-    /// The tag, where there is just one: what can be given to a store that compares with one.
+    /// The tag, if there is just one: for a store that can compare with only one.
     ///
     /// ```
     /// use http_conditional::{Condition, HttpDate, Policy, Requirement};

@@ -29,10 +29,10 @@ pub enum Method {
     /// The other methods that are registered as safe and select a representation, `PROPFIND`,
     /// `REPORT`, `SEARCH` and `PRI`: evaluated as [`Other`](Self::Other), but nothing is written.
     OtherSafe,
-    /// Every other method that selects or modifies a representation, and every method that is
-    /// not known: a false condition is answered 412.
+    /// Every other method that selects or modifies a representation, and every unknown method: a
+    /// false condition is answered 412.
     Other,
-    /// `OPTIONS`, `TRACE`, and what else is safe and selects no representation: conditions are
+    /// `OPTIONS`, `TRACE`, and other safe methods that select no representation: conditions are
     /// ignored.
     Exempt,
     /// `CONNECT`: conditions are ignored, and it is not safe.
@@ -40,7 +40,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method of this name, as it stands in the request line.
+    /// The method of this name, as the request line has it.
     ///
     /// ```
     /// use http_conditional::Method;

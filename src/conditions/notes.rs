@@ -1,5 +1,5 @@
-//! What goes with the verdicts on a request's conditions (RFC 9110 section 13.1): the policy that
-//! they come by, and what explains them.
+//! What goes with the verdicts on a request's conditions (RFC 9110 section 13.1): the policy, and
+//! what explains them.
 
 use super::if_range::IfRange;
 use super::judged::Judged;
@@ -9,16 +9,16 @@ use crate::validators::{HttpDate, PackedDate, Representation};
 
 /// What goes with the verdicts: [`Notes`], or nothing.
 ///
-/// Nothing, `()`, is for [`evaluate`](crate::evaluate), which has no policy and explains nothing. It
-/// has 8 bytes to keep and to clear then instead of 44.
+/// Nothing, `()`, is for [`evaluate`](crate::evaluate), which has no policy and explains nothing.
+/// That leaves it 8 bytes to keep and clear instead of 44.
 pub(crate) trait Noted: Sized {
-    /// One line of a field that may be conditional. It is no generic function, so it is compiled
-    /// with this crate, and not anew with each that evaluates something.
+    /// One line of a field that may be conditional. It is not generic, so it is compiled once, with
+    /// this crate, and not again in each crate that evaluates something.
     fn named(judged: &mut Judged<Self>, selected: &Representation<'_>, name: &[u8], value: &[u8]);
 
     fn departures(&self) -> Departures;
 
-    /// By which a year of two digits is read.
+    /// The clock, for years of two digits.
     fn now(&self) -> Option<HttpDate>;
 
     /// What the list of this field came to so far.
@@ -60,8 +60,8 @@ impl Tally {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Notes {
     pub(crate) if_modified_since: PackedDate,
-    /// It has its place between the two dates: side by side, they are cleared by a call of `memset`,
-    /// 156 bytes of code on a Cortex-M0.
+    /// It is placed between the two dates on purpose: side by side, they are cleared by a call of
+    /// `memset`, 156 bytes of code on a Cortex-M0.
     now: PackedDate,
     pub(crate) if_unmodified_since: PackedDate,
     pub(crate) if_match: Tally,

@@ -3,8 +3,8 @@
 use super::{Field, Method};
 use crate::validators::{HttpDate, Reading, Spelling};
 
-/// The clock, and the departures from RFC 9110 that real deployments ask for. Each is off unless
-/// it is asked for by name.
+/// The clock, and the departures from RFC 9110 that real deployments need. Each is off unless you
+/// ask for it by name.
 ///
 /// ```
 /// use http_conditional::{HttpDate, Method, Policy, Preconditions, Representation};
@@ -44,12 +44,12 @@ impl Policy {
     /// changed, such as some of S3's.
     ///
     /// A tag may come without its quotes, as `v1` or `W/v1`; it then ends before a comma, white
-    /// space or a quote. For GET, HEAD and QUERY a member that is no tag even so is passed over, and
-    /// the others count. For every other method it still makes the field malformed: a write that
-    /// its client meant to guard is refused rather than let through.
+    /// space or a quote. For GET, HEAD and QUERY a member that is still not a tag is skipped, and
+    /// the others count. For every other method it still makes the field malformed, so that a write
+    /// that its client meant to guard is refused rather than let through.
     ///
-    /// The risk: a client that has mangled its tags gets a 304 where a malformed field would have
-    /// got it the content.
+    /// The risk: a client that has mangled its tags gets a 304 instead of the content that a
+    /// malformed field would have got.
     pub const fn lenient_entity_tags(self) -> Self {
         self.with(Departures::LENIENT_ENTITY_TAGS)
     }
@@ -88,7 +88,8 @@ impl Policy {
     /// number behind it, as old browsers and crawlers add.
     ///
     /// S3 clients and crawlers send such dates. Without this, their If-Unmodified-Since is ignored,
-    /// as section 13.1.4 demands, and the write goes ahead though the client thinks it guarded.
+    /// as section 13.1.4 demands, and the write goes ahead although the client believes it to be
+    /// guarded.
     ///
     /// The risk: where the day of the week and the date contradict each other, the date is
     /// believed, and it may be the one that is wrong.
@@ -100,13 +101,13 @@ impl Policy {
     /// against section 13.1.5: downloads of files without a strong tag can be resumed then. Many
     /// well-known servers do so.
     ///
-    /// The risk: a file that changes twice within one second, the first version being downloaded
-    /// in part between, is put together from two versions.
+    /// The risk: if a file changes twice within one second and a download began in between, the
+    /// client puts it together from two versions.
     pub const fn if_range_by_date(self) -> Self {
         self.with(Departures::IF_RANGE_BY_DATE)
     }
 
-    /// The letters of a date may be in either case, as RFC 9111 section 4.2 asks of caches.
+    /// Reads dates in upper and lower case, as RFC 9111 section 4.2 asks of caches.
     pub const fn case_insensitive_dates(self) -> Self {
         self.with(Departures::CASE_INSENSITIVE_DATES)
     }
@@ -120,13 +121,14 @@ impl Policy {
         self.with(Departures::CACHE)
     }
 
-    /// What is given as the modification date is when the stored response was made or received.
+    /// The modification date given is really the time when the stored response was made or
+    /// received.
     pub(crate) const fn date_for_modified(self) -> Self {
         self.with(Departures::DATE_FOR_MODIFIED)
     }
 }
 
-/// The departures that were asked for, and the role that is played.
+/// The departures that were asked for, and the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Departures(u8);
 

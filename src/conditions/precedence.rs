@@ -49,12 +49,12 @@ impl Step {
     }
 }
 
-/// What a field came to; two bits of [`Conditions`].
+/// The verdict on a field; two bits of [`Conditions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Absent,
-    /// Present, and neither true nor false: malformed, or a date where the representation has no
-    /// modification date. Each step says what that means to it.
+    /// Present, and neither true nor false: malformed, or a date although the representation has no
+    /// modification date. Each step decides what that means.
     Unusable,
     False,
     True,
@@ -80,7 +80,7 @@ pub(crate) enum Unconditional {
 }
 
 impl Unconditional {
-    /// Where nobody has said.
+    /// If nobody has said.
     pub(super) const fn usual(method: Method, exists: bool) -> Self {
         if method.can_be_not_modified() && !exists {
             // 404
@@ -99,7 +99,7 @@ impl Unconditional {
         }
     }
 
-    /// The decision where no condition and no Range stands in the way.
+    /// The decision if no condition and no Range prevents it.
     pub(crate) const fn perform(self) -> Decision {
         match self {
             Self::PreconditionFailed => Decision::PreconditionFailed,
@@ -146,7 +146,7 @@ pub(crate) enum Reason {
     NotOk,
 }
 
-// By value they are copied for each call: 24 bytes of code and 8 of stack on a Cortex-M0.
+// By reference: a copy for each call takes 24 bytes of code and 8 of stack on a Cortex-M0.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 impl Conditions {
     /// Whether conditions count at all (section 13.2.1).
@@ -201,7 +201,7 @@ impl Conditions {
                 }
             }
         }
-        // It is going to be a 412 in any case: all that is open is which condition said so.
+        // It will be a 412 in any case: the only question is which condition says so.
         if self.unconditional == Unconditional::PreconditionFailed
             && ended.0 != Decision::PreconditionFailed
         {
@@ -235,8 +235,8 @@ impl Conditions {
             }
             // 13.1.5: MUST ignore if the request has no Range.
             Step::IfRange if !self.has(Field::Range) => Outcome::Skipped(Reason::NoRange),
-            // 14.2: Range has no meaning but with GET (RFC 10008: and QUERY), and none where the
-            // answer is not 200.
+            // 14.2: Range has a meaning only with GET (RFC 10008: and QUERY), and only if the
+            // answer is 200.
             Step::IfRange if !self.method.takes_ranges() => Outcome::Skipped(Reason::Method),
             Step::IfRange if !self.is_ok() => Outcome::Skipped(Reason::NotOk),
 
@@ -244,9 +244,8 @@ impl Conditions {
             // Malformed lets a GET through in full, but never a write.
             Step::IfNoneMatch if verdict == Verdict::Unusable && not_modified => Outcome::True,
 
-            // It is false from here on; so is what is malformed: it fails closed.
-            // 13.1.2: MUST be 304 for GET and HEAD, and 412 for all others. RFC 10008: QUERY asks
-            // as GET does.
+            // From here on it is false, and so is a malformed field: it fails closed. 13.1.2: MUST
+            // be 304 for GET and HEAD, and 412 for all others. RFC 10008: QUERY asks as GET does.
             Step::IfNoneMatch | Step::IfModifiedSince if not_modified => {
                 Outcome::Ended(Decision::NotModified)
             }

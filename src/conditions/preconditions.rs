@@ -11,9 +11,8 @@ use crate::validators::{EntityTag, Representation};
 /// [RFC 9110 section 13].
 ///
 /// `fields` are the field lines of the request's header section, names and values, in any order;
-/// those that are not conditional are passed over. An `&http::HeaderMap` is such a thing as it
-/// is, and so are arrays, slices and vectors of pairs, by value or by reference: see [`Line`].
-/// Leave the trailer section out.
+/// those that are not conditional are skipped. Pass an `&http::HeaderMap`, or an array, slice or
+/// vector of pairs, by value or by reference: see [`Line`]. Leave the trailer section out.
 ///
 /// ```
 /// use http_conditional::{Decision, EntityTag, Representation, evaluate};
@@ -27,10 +26,10 @@ use crate::validators::{EntityTag, Representation};
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 ///
-/// Call it where the same request without its conditions would be answered 2xx, after all other
-/// checks and before the method is performed (section 13.2.1). A server that is about to answer
-/// anything else, such as 301, 403 or 405, answers that and does not ask; for a GET, HEAD or QUERY of
-/// what does not exist, the answer is [`Decision::Perform`], and the server goes on to its 404.
+/// Call it if the same request without its conditions would be answered 2xx, after all other checks
+/// and before you perform the method (section 13.2.1). If you are about to answer anything else,
+/// such as 301, 403 or 405, answer that and do not call it. For a GET, HEAD or QUERY of something
+/// that does not exist, the decision is [`Decision::Perform`], and you go on to your 404.
 /// [`Preconditions::unconditional_status`] takes any other status into account.
 ///
 /// This is [`Preconditions::new`], [`extend`](Extend::extend) and [`Preconditions::decide`].
@@ -56,9 +55,9 @@ pub fn evaluate<L: Line>(
 
 /// The conditions of one request, folded over its field lines one by one.
 ///
-/// Each line is judged against the selected representation as it comes and may be dropped after
-/// that: what is kept are verdicts, a few bytes, never the bytes of a field. So the order of
-/// fields and the number of lines they come in make no difference, and nothing is allocated.
+/// Each line is judged against the selected representation as it comes, and you may drop it after
+/// that: only the verdicts are kept, a few bytes, never the bytes of a field. So neither the order
+/// of the fields nor the number of their lines makes a difference, and nothing is allocated.
 ///
 /// ```
 /// use http_conditional::{Decision, EntityTag, Method, Preconditions, Representation};
@@ -80,10 +79,10 @@ pub struct Preconditions<'r> {
 }
 
 impl<'r> Preconditions<'r> {
-    /// The conditions of a request with this method, of which no field has been seen yet, against
-    /// the representation that is selected now.
+    /// The conditions of a request with this method, before any of its fields, against the
+    /// representation that is selected now.
     ///
-    /// It is `const`, and so takes the [`Method`] itself: `Method::from("GET")`, or of any other text.
+    /// It is `const`, and so takes a [`Method`] rather than text: `Method::from("GET")` makes one.
     pub const fn new(method: Method, selected: Representation<'r>) -> Self {
         Self::with_policy(method, selected, Policy::new())
     }
@@ -107,16 +106,16 @@ impl<'r> Preconditions<'r> {
     /// - 2xx: conditions count. A Range applies only where it is 200.
     /// - 412, from a precondition that another specification defines: conditions count, and the
     ///   decision is [`PreconditionFailed`](Decision::PreconditionFailed) in any case.
-    /// - any other: conditions are ignored, and the decision is to
-    ///   [`Perform`](Decision::Perform), which means to give that answer.
+    /// - any other: conditions are ignored, and the decision is to [`Perform`](Decision::Perform),
+    ///   which then means to give that answer.
     ///
-    /// Without a call, it is 404 for a GET, HEAD or QUERY where there is no current representation, and
-    /// 200 otherwise.
+    /// By default it is 404 for a GET, HEAD or QUERY if there is no current representation, and 200
+    /// otherwise.
     ///
     /// ```
     /// use http_conditional::{Decision, Method, Preconditions, Representation};
     ///
-    /// // A PUT that the client may not do: 403, and no word about the conditions.
+    /// // A PUT that the client may not do: 403, whatever the conditions.
     /// let mut preconditions =
     ///     Preconditions::new(Method::Other, Representation::ABSENT).unconditional_status(403);
     /// preconditions.field(b"If-Match", b"*");
@@ -128,10 +127,10 @@ impl<'r> Preconditions<'r> {
     }
 
     /// Takes one field line of the request's header section into account: its name, in any case,
-    /// and its value, without the line end. Fields that are not conditional are passed over.
+    /// and its value, without the line end. Fields that are not conditional are skipped.
     ///
-    /// Any bytes are taken: what is malformed is known as malformed, see
-    /// [`malformed`](Self::malformed).
+    /// The value may be any bytes: [`malformed`](Self::malformed) tells which fields were
+    /// malformed.
     #[inline]
     pub fn field(&mut self, name: &[u8], value: &[u8]) {
         self.judged.field(&self.selected, name, value);
@@ -163,10 +162,10 @@ impl<'r> Preconditions<'r> {
 
     /// The fields that were present and malformed, so that a server may answer 400 instead.
     ///
-    /// Such a field is evaluated nevertheless, towards the safe side: If-Match is false; so is
-    /// If-None-Match, but for GET, HEAD and QUERY it is true; If-Range is false; a date field is
+    /// Such a field is still evaluated, to the safe side: If-Match is false; If-None-Match is true
+    /// for GET, HEAD and QUERY and false for every other method; If-Range is false. A date field is
     /// ignored, as sections 13.1.3 and 13.1.4 require, which leaves a write unguarded. Two Range
-    /// lines are malformed too, and Range is ignored then; its value is not looked at here.
+    /// lines are malformed too, and Range is then ignored; its value is not read here.
     ///
     /// ```
     /// use http_conditional::{Field, Method, Preconditions, Representation};

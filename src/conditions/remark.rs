@@ -1,5 +1,5 @@
-//! What a field of a request probably meant, where that is not what it says (section 13.1): an
-//! entity tag without its quotes, one that a proxy has changed, a malformed member and its place.
+//! What a field of a request probably meant, if not what it says (section 13.1): an entity tag
+//! without its quotes, one that a proxy has changed, a malformed member and its place.
 
 use core::fmt;
 
@@ -14,9 +14,9 @@ use crate::validators::{EntityTag, InvalidEntityTag, Members};
 use crate::validators::{HttpDate, InvalidDate};
 
 impl<'r> Preconditions<'r> {
-    /// As [`explain`](Self::explain), with the values: given the field lines of the request once
-    /// more, it shows what was sent beside what is current, names a small difference (quotes, `W/`,
-    /// `-gzip`, case, white space), and says where a malformed value is malformed.
+    /// Like [`explain`](Self::explain), but with the values: pass the field lines of the request
+    /// once more, and it shows what was sent next to what is current, names a small difference
+    /// (quotes, `W/`, `-gzip`, case, white space), and says where a malformed value is wrong.
     ///
     /// Only the start of a long value is shown, and nothing is stored or allocated.
     ///
@@ -35,7 +35,7 @@ impl<'r> Preconditions<'r> {
     ///   1. If-Match: absent
     ///   2. If-Unmodified-Since: absent
     /// > 3. If-None-Match: 1 tag, compared weakly with \"v1\": none matches, so the condition is true
-    ///      sent \"v1-gzip\", current \"v1\": the same but for the end; a proxy that compresses may have added it
+    ///      sent \"v1-gzip\", current \"v1\": the same except for the end; a proxy that compresses may have added it
     ///   4. If-Modified-Since: absent
     ///   5. If-Range: absent
     ///   6. Range: absent"
@@ -71,8 +71,8 @@ impl<'r, F> ExplanationWith<'r, F> {
         &self.explanation
     }
 
-    /// What there is to say of the value of a field. `None` where the value means what it says: the
-    /// field is absent, or its condition matches, or there is nothing to compare it with.
+    /// What there is to say about the value of a field. `None` if there is nothing: the field is
+    /// absent, or its condition matches, or there is nothing to compare it with.
     pub fn remark<'a, L>(&self, field: Field) -> Option<Remark<'a>>
     where
         'r: 'a,
@@ -128,8 +128,8 @@ where
     }
 }
 
-/// What there is to say of the value of a field, in words by [`Display`](fmt::Display); made by
-/// [`ExplanationWith::remark`].
+/// What there is to say about the value of a field. [`Display`](fmt::Display) says it in words.
+/// Made by [`ExplanationWith::remark`].
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Remark<'a> {
@@ -144,21 +144,22 @@ pub struct Remark<'a> {
 pub enum RemarkKind {
     /// Another tag than the current one.
     Differs,
-    /// The current tag but for its quotes, which are missing, doubled or of another kind.
+    /// The current tag except for its quotes, which are missing, doubled or of another kind.
     Quotes,
-    /// The current tag but for the `W/` of one of them, or of both, where only strong tags match.
+    /// The current tag except for the `W/` of one of them, or both have `W/` and only strong tags
+    /// match.
     WeakMark,
-    /// The current tag but for the name of a content coding at the end of one of them.
+    /// The current tag except for the name of a content coding at the end of one of them.
     Suffix,
-    /// The current tag but for white space.
+    /// The current tag except for white space.
     WhiteSpace,
-    /// The current tag but for upper and lower case.
+    /// The current tag except for upper and lower case.
     Case,
-    /// `"*"`, a tag that consists of a star, and not `*`.
+    /// `"*"`, which is a tag that consists of a star, and does not mean `*`.
     QuotedStar,
-    /// No entity tag, or no list of them, and near to none.
+    /// Not an entity tag or a list of them, nor close to one.
     InvalidEntityTag(InvalidEntityTag),
-    /// No HTTP-date.
+    /// Not an HTTP-date.
     #[cfg(feature = "dates")]
     InvalidDate(InvalidDate),
 }
@@ -195,7 +196,7 @@ impl<'a> Remark<'a> {
         }
     }
 
-    /// The value that was sent, or the one of its members that is the nearest.
+    /// The value that was sent, or the member of it that comes nearest.
     #[must_use]
     pub const fn sent(self) -> &'a [u8] {
         self.sent
@@ -223,18 +224,16 @@ impl fmt::Display for Remark<'_> {
             }
             f.write_str(match self.kind {
                 RemarkKind::Differs => ": another tag",
-                RemarkKind::Quotes => ": the same but for the quotes, which are part of a tag",
+                RemarkKind::Quotes => ": the same except for the quotes, which are part of a tag",
                 RemarkKind::WeakMark => {
-                    ": the same but for strength, and a weak tag (`W/`) never matches here"
+                    ": the same except for `W/`, and a weak tag never matches here"
                 }
                 RemarkKind::Suffix => {
-                    ": the same but for the end; a proxy that compresses may have added it"
+                    ": the same except for the end; a proxy that compresses may have added it"
                 }
-                RemarkKind::WhiteSpace => ": the same but for white space",
-                RemarkKind::Case => ": the same but for upper and lower case, which counts",
-                RemarkKind::QuotedStar => {
-                    ": a tag; without quotes, * stands for whatever is current"
-                }
+                RemarkKind::WhiteSpace => ": the same except for white space",
+                RemarkKind::Case => ": the same except for upper and lower case, which counts",
+                RemarkKind::QuotedStar => ": a tag; without quotes, * matches whatever is current",
                 RemarkKind::InvalidEntityTag(error) => return write!(f, ": {error}"),
                 #[cfg(feature = "dates")]
                 RemarkKind::InvalidDate(error) => return write!(f, ": {error}"),
@@ -309,7 +308,7 @@ fn of_tags<'a, 'r: 'a>(
     nearest
 }
 
-/// In what a value that does not match differs from the current tag, where that is little.
+/// How a value that does not match differs from the current tag, if the difference is small.
 fn difference(sent: &[u8], current: EntityTag<'_>) -> Option<RemarkKind> {
     let (bare, opaque) = (without_marks(sent), current.opaque());
     if bare == opaque {
@@ -332,7 +331,7 @@ fn difference(sent: &[u8], current: EntityTag<'_>) -> Option<RemarkKind> {
         .map(|_| RemarkKind::Suffix)
 }
 
-/// A tag without its weak mark and whatever was taken for its quotes.
+/// A tag without `W/`, and without whatever was used as quotes.
 fn without_marks(sent: &[u8]) -> &[u8] {
     const QUOTES: [&[u8]; 6] = [
         b"\"",
@@ -355,7 +354,7 @@ fn without_marks(sent: &[u8]) -> &[u8] {
     trim_ows(bare)
 }
 
-/// Whether this is what servers put behind a tag for a content coding: `-gzip` (Apache), `--gzip`
+/// Whether this is what servers append to a tag for a content coding: `-gzip` (Apache), `--gzip`
 /// (Jetty), `;br`.
 fn is_coding_suffix(end: &[u8]) -> bool {
     let mut name = end;

@@ -246,7 +246,7 @@ impl fmt::Display for ContentRange {
 /// assert_eq!(error.index(), 11);
 /// assert_eq!(
 ///     error.to_string(),
-///     "not a Content-Range in bytes: a complete length that the range goes beyond, at byte 11"
+///     "not a Content-Range in bytes: a range that goes beyond the complete length, at byte 11"
 /// );
 /// ```
 pub type InvalidContentRange = Invalid<InvalidContentRangeKind>;
@@ -286,7 +286,7 @@ impl fmt::Display for InvalidContentRangeKind {
             Self::End => "not a Content-Range in bytes: expected nothing more",
             Self::Order => "not a Content-Range in bytes: a range that ends before it begins,",
             Self::CompleteLength => {
-                "not a Content-Range in bytes: a complete length that the range goes beyond,"
+                "not a Content-Range in bytes: a range that goes beyond the complete length,"
             }
             Self::TooLarge => "not a Content-Range in bytes: a number too large for 64 bits,",
         })

@@ -1,4 +1,4 @@
-//! Before a write: whether it may be performed (RFC 9110 section 13.2, RFC 6585 section 3).
+//! Whether a write may be performed (RFC 9110 section 13.2, RFC 6585 section 3).
 
 use core::fmt;
 
@@ -7,13 +7,13 @@ use crate::conditions::{Decision, Guard, Method, Policy, Preconditions};
 use crate::line::Line;
 use crate::validators::Representation;
 
-/// Whether a write may be performed: asked right before it is, with the lock or the transaction
-/// held in which it will be.
+/// Whether a write may be performed. Call it right before the write, holding the lock or the
+/// transaction in which you write.
 ///
-/// `current` is what is there now, [`Representation::ABSENT`] where nothing is. Where the write may
-/// not be performed, the [`Refusal`] has the status and the fields to answer with. A GET, HEAD or
-/// QUERY is always let through: its conditions are the concern of [`Reply`](crate::Reply), so that
-/// a server may ask this for every method.
+/// `current` is what is there now, or [`Representation::ABSENT`]. If the write may not be
+/// performed, the [`Refusal`] has the status and the fields to answer with. A GET, HEAD or QUERY is
+/// always let through, because [`Reply`](crate::Reply) evaluates its conditions; so you may call
+/// this for every method.
 ///
 /// ```
 /// use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};
@@ -92,9 +92,9 @@ impl AdmitPolicy {
         Self { conditions, ..self }
     }
 
-    /// A write to what exists has to [guard against lost updates](Preconditions::guards_write), or
-    /// it is answered 428 Precondition Required (RFC 6585 section 3). What does not exist yet
-    /// cannot be lost.
+    /// A write over something that exists has to [guard against lost
+    /// updates](Preconditions::guards_write), or it is answered 428 Precondition Required (RFC 6585
+    /// section 3). What does not exist yet cannot be lost.
     pub const fn require_guard(self) -> Self {
         Self {
             least_guard: Guard::Date,
@@ -102,8 +102,8 @@ impl AdmitPolicy {
         }
     }
 
-    /// As [`require_guard`](Self::require_guard), and a date does not do: it lets the second of two
-    /// writes within one second overwrite the first.
+    /// Like [`require_guard`](Self::require_guard), but a date is not enough: with a date, the
+    /// second of two writes within one second overwrites the first.
     pub const fn require_strong_guard(self) -> Self {
         Self {
             least_guard: Guard::Strong,
@@ -215,7 +215,7 @@ impl<'c> Refusal<'c> {
     }
 
     /// The fields to send: the validators of what is there now (section 8.8), so that the client
-    /// knows what it missed and need not ask. Leave them out for clients that
+    /// learns without asking that it missed a version, and which. Leave them out for clients that
     /// may write but not read.
     pub const fn fields(&self) -> ValidatorFields<'c> {
         self.current.fields()
@@ -226,10 +226,10 @@ impl fmt::Display for Refusal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self.reason {
             RefusalReason::PreconditionFailed => {
-                "Nothing was changed: it is not what the request expects."
+                "Nothing was changed: the state is not the one that the request expects."
             }
             RefusalReason::PreconditionRequired => {
-                "Nothing was changed: send If-Match with the entity tag of what is to be replaced."
+                "Nothing was changed: send If-Match with the entity tag of the version that you replace."
             }
         })
     }

@@ -4,12 +4,13 @@ use core::fmt;
 
 use crate::buffer::Writer;
 
-/// What stands between the parts of a multipart, and nowhere in them ([RFC 2046 section 5.1.1]).
+/// The line that separates the parts of a multipart, and is nowhere in them ([RFC 2046 section
+/// 5.1.1]).
 ///
 /// No line of the content may begin with two hyphens and the boundary, or a client would take it
-/// for the end of a part. So a boundary has to be one that nobody could have put there: make it
-/// [from a random number](Self::from_random) for each response. One that never changes, or that
-/// follows from what clients know, is safe only before content that nobody else can choose.
+/// for the end of a part. So nobody must be able to guess the boundary: make it [from a random
+/// number](Self::from_random) for each response. One that never changes, or that clients can work
+/// out, is safe only if nobody else can choose the content.
 ///
 /// ```
 /// use http_conditional::Boundary;
@@ -31,12 +32,12 @@ use crate::buffer::Writer;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Boundary {
     bytes: [u8; Self::MAX_LEN],
-    /// From 1 to `MAX_LEN`. What comes after it is zero.
+    /// From 1 to `MAX_LEN`. The bytes after it are zero.
     length: u8,
 }
 
 impl Boundary {
-    /// The most bytes that a boundary has: 70.
+    /// The most bytes that a boundary may have: 70.
     pub const MAX_LEN: usize = 70;
 
     pub(super) const MAX_CONTENT_TYPE: usize = CONTENT_TYPE.len() + Self::MAX_LEN + 2;
@@ -66,8 +67,8 @@ impl Boundary {
 
     /// The boundary that is this number, as 32 hexadecimal digits.
     ///
-    /// Take the number from the random numbers of the operating system, or from what was seeded by
-    /// them, anew for each response. A version 4 UUID does, as its number has 122 random bits:
+    /// Take a new number for each response, from the operating system or from a generator that it
+    /// seeded. A version 4 UUID will do, with its 122 random bits:
     /// `Boundary::from_random(Uuid::new_v4().as_u128())`.
     #[must_use]
     pub const fn from_random(number: u128) -> Self {
@@ -98,7 +99,7 @@ impl Boundary {
         &self,
         buffer: &'b mut [u8; Self::MAX_CONTENT_TYPE],
     ) -> &'b [u8] {
-        // A token needs no quotes, and not every client takes them off.
+        // A token needs no quotes, and not every client removes them.
         let quote: &[u8] = if self
             .as_bytes()
             .iter()

@@ -1,11 +1,11 @@
-//! What of the content of the 200 goes out (RFC 9110 sections 6.4.1 and 15.3.7).
+//! How much of the content of the 200 is sent (RFC 9110 sections 6.4.1 and 15.3.7).
 
 use core::ops::Range;
 
 use super::{FieldValue, Multipart, Piece};
 use crate::ranges::{ByteRange, Part};
 
-/// What of the content goes out with a [`Reply`](crate::Reply) that has one part at most.
+/// How much of the content to send with a [`Reply`](crate::Reply) that has one part at most.
 ///
 /// It is exhaustive on purpose: a server handles every outcome.
 ///
@@ -25,13 +25,13 @@ use crate::ranges::{ByteRange, Part};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Content {
-    /// Nothing of it: a 304, 412 or 416. A 412 and a 416 may have content of the server's own,
-    /// which says what is wrong.
+    /// None of it: a 304, 412 or 416. A 412 and a 416 may have content of your own that says what
+    /// is wrong.
     None,
-    /// The response to a HEAD: it has the fields of the whole content, and none of the content.
+    /// The response to a HEAD: the fields of the whole content, and no content.
     ///
-    /// Most frameworks drop the content by themselves. One that writes the Content-Length by the
-    /// content that it drops has to be given it all the same.
+    /// Most frameworks drop the content by themselves. If yours takes the Content-Length from the
+    /// content that it drops, give it the content all the same.
     Head,
     /// The content as it is.
     Whole,
@@ -40,8 +40,8 @@ pub enum Content {
 }
 
 impl Content {
-    /// Which bytes of the content are sent, if that is `complete_length` bytes long. `None` where
-    /// none are: at [`None`](Self::None) and at [`Head`](Self::Head).
+    /// Which bytes of the content to send, if it is `complete_length` bytes long. `None` if none:
+    /// for [`None`](Self::None) and for [`Head`](Self::Head).
     ///
     /// ```
     /// use http_conditional::Content;
@@ -58,8 +58,8 @@ impl Content {
         }
     }
 
-    /// The bytes that are sent of content that is in memory: none at [`None`](Self::None), and all
-    /// of them at [`Head`](Self::Head), for the framework to drop.
+    /// The bytes to send of content that is in memory: none for [`None`](Self::None), and all for
+    /// [`Head`](Self::Head), so that the framework drops them.
     ///
     /// ```
     /// use http_conditional::{ByteRange, Content};
@@ -80,10 +80,10 @@ impl Content {
     }
 }
 
-/// What of the content goes out with a [`Reply`](crate::Reply) that may have several parts.
+/// How much of the content to send with a [`Reply`](crate::Reply) that may have several parts.
 ///
-/// It is exhaustive on purpose, and an enum of its own so that a server that never sends several
-/// parts need not handle them.
+/// It is exhaustive on purpose, and separate from [`Content`] so that a server that never sends
+/// several parts need not handle them.
 ///
 /// ```
 /// use http_conditional::{ContentInParts, Multipart, Part, Piece};
@@ -120,10 +120,10 @@ pub enum ContentInParts<M> {
 }
 
 impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> ContentInParts<Multipart<P, T>> {
-    /// The next piece of what is sent, until there is none, if the content is `complete_length`
-    /// bytes long. So one loop sends the whole, a part, several, or nothing.
+    /// The next piece to send, or `None` at the end, if the content is `complete_length` bytes
+    /// long. So one loop sends the whole, a part, several parts, or nothing.
     ///
-    /// It borrows what is in here, so each piece is sent before the next is asked for.
+    /// It borrows from this value, so send each piece before you ask for the next.
     ///
     /// ```
     /// use http_conditional::{ByteRange, ContentInParts, Multipart, Part, Piece};

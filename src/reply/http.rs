@@ -1,6 +1,6 @@
 //! The whole response (RFC 9110 sections 13.2.2, 14.2 and 15) on the types of the crate `http`.
 //!
-//! Of `HeaderMap` only those calls are used that cannot panic, however full the map is.
+//! Only those methods of `HeaderMap` are used that cannot panic, however full the map is.
 
 use std::vec;
 use std::vec::Vec;
@@ -21,13 +21,13 @@ use crate::validators::EntityTag;
 #[cfg(feature = "dates")]
 use crate::validators::HttpDate;
 
-/// The parts of a [`Multipart`] that [`reply_in_parts`] makes: it owns all it needs, so a body
-/// that is sent later can be made of it.
+/// The parts of a [`Multipart`] that [`reply_in_parts`] makes. It owns all that it needs, so you
+/// can make a body of it that is sent later.
 pub type ReplyMultipart = Multipart<vec::IntoIter<Part>, HeaderValue>;
 
-/// Makes the response to a GET, HEAD or QUERY out of the 200 that the request would get without
-/// its conditions and its Range: sets the status and the fields of `response`, and says what of the
-/// content goes out. It has one part at most; [`reply_in_parts`] sends more.
+/// Makes the response to a GET, HEAD or QUERY out of the 200 that the request would get without its
+/// conditions and its Range: sets the status and the fields of `response`, and returns how much of
+/// the content to send. That is one part at most; [`reply_in_parts`] sends more.
 ///
 /// ```
 /// use http::{HeaderMap, Method, Response};
@@ -48,11 +48,11 @@ pub type ReplyMultipart = Multipart<vec::IntoIter<Part>, HeaderValue>;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// `request` are the field lines of the request, a `&HeaderMap` mostly. `complete_length` counts
-/// the bytes of the content with its content coding applied; `None` where it is not known.
+/// `request` are the field lines of the request, usually a `&HeaderMap`. `complete_length` counts
+/// the bytes of the content with its content coding applied; `None` if it is not known.
 ///
-/// What it does to which response is said at [`Reply`]. A map that has no room for a field that a
-/// 206 needs is answered with the whole content, as if there were no Range.
+/// [`Reply`] says what it does to which response. If the map has no room for a field that a 206
+/// needs, the whole content is sent, as if there were no Range.
 pub fn reply<'r, B>(
     method: impl Into<Method>,
     request: impl IntoIterator<Item = impl LentLine<'r>>,
@@ -74,9 +74,9 @@ pub fn reply<'r, B>(
     content
 }
 
-/// As [`reply`], with as many parts as the policy permits, as multipart/byteranges.
+/// Like [`reply`], but with as many parts as the policy permits, as multipart/byteranges.
 ///
-/// `boundary` is asked for only where several parts are sent; [`Boundary`] says how to make one.
+/// `boundary` is called only if several parts are sent; [`Boundary`] says how to make one.
 ///
 /// ```
 /// use http::{HeaderMap, Method, Response};
@@ -133,8 +133,7 @@ pub fn reply_in_parts<'r, B>(
     content
 }
 
-/// As [`reply`], for those whose responses are of another type: the status and the fields by
-/// themselves.
+/// Like [`reply`], for responses of another type: it takes the status and the fields by themselves.
 ///
 /// ```
 /// use http::{HeaderMap, Method, StatusCode};
@@ -165,10 +164,11 @@ pub fn reply_head<'r>(
 }
 
 impl<C: Sent> Reply<C> {
-    /// Does it: sets the status, changes the fields, and says what of the content goes out.
+    /// Applies it: sets the status, changes the fields, and returns how much of the content to
+    /// send.
     ///
-    /// `fields` are those that the reply was made of. A map that has no room for a field that a
-    /// 206 needs is left as it is, and so is the status: the whole content goes out then.
+    /// `fields` are those that the reply was made of. If the map has no room for a field that a 206
+    /// needs, it is left as it is, and so is the status: the whole content is sent then.
     ///
     /// ```
     /// use http::{HeaderMap, StatusCode};
@@ -199,15 +199,15 @@ impl<C: Sent> Reply<C> {
         for known in remove {
             remove_lines(fields, known);
         }
-        // Nothing else is ever set than what is in `ResponseHead`, and what was there before.
+        // Nothing is ever set but what is in `ResponseHead`, and what was there before.
         *status = StatusCode::from_u16(self.status()).unwrap_or(*status);
         self.into_content()
     }
 }
 
 impl ResponseHead {
-    /// Removes the fields of the 200 that the response does not take over. Of those that it does,
-    /// every line stays.
+    /// Removes the fields of the 200 that the response does not take over. Every line of the others
+    /// stays.
     ///
     /// ```
     /// use http::HeaderMap;
@@ -223,8 +223,8 @@ impl ResponseHead {
     /// # Ok::<(), http::header::InvalidHeaderValue>(())
     /// ```
     pub fn apply(self, fields: &mut HeaderMap) {
-        // Most maps have few fields, and most of those stay: to look at each is less than to look
-        // for each that would go.
+        // Most maps have few fields, and most of those stay: it takes less to look at each of them
+        // than to look for each that would go.
         let known = fields
             .keys()
             .filter_map(|name| Known::from_name(name.as_ref()));
@@ -235,7 +235,7 @@ impl ResponseHead {
     }
 }
 
-/// Whether a 206 with parts is none without this field.
+/// Whether a 206 with parts cannot do without this field.
 const fn is_needed(known: Known) -> bool {
     matches!(known, Known::ContentType | Known::ContentRange)
 }
@@ -322,7 +322,7 @@ impl<B: Default> From<Refusal<'_>> for Response<B> {
     }
 }
 
-/// Of bytes that a field value may have, all of them.
+/// All of these bytes are allowed in a field value.
 fn header_value(bytes: &[u8]) -> HeaderValue {
     HeaderValue::from_bytes(bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
@@ -357,7 +357,7 @@ impl From<HttpDate> for HeaderValue {
 impl From<EntityTag<'_>> for HeaderValue {
     fn from(tag: EntityTag<'_>) -> Self {
         let mut bytes = std::vec![0; tag.encoded_len()];
-        // It is as long as it takes.
+        // It is made as long as the tag needs.
         let _ = tag.encode(&mut bytes);
         Self::try_from(bytes).unwrap_or_else(|_| Self::from_static(""))
     }

@@ -1,5 +1,5 @@
-//! A request judged against the 200 that it would get, and what a reply is made of then (RFC 9110
-//! sections 13.2.2, 14.2 and 15).
+//! Judges a request against the 200 that it would get: what the reply is made of (RFC 9110 sections
+//! 13.2.2, 14.2 and 15).
 
 use super::content::Sent;
 use super::{ContentInParts, Multipart, Reply, ReplyParts, ReplyPolicy};
@@ -82,7 +82,7 @@ pub(super) enum Answer<'r> {
     Parts(ReplyParts<'r>),
 }
 
-/// What there is to know beside the answer.
+/// What else there is to know about the answer.
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     status: u16,
@@ -172,7 +172,7 @@ fn of_parts(parts: ReplyParts<'_>) -> Answer<'_> {
 }
 
 impl Facts {
-    /// As [`Sent`] can say it: several parts are the whole.
+    /// For [`Sent`], which has no several parts: they become the whole.
     pub(super) fn reply<C: Sent>(self, answer: &Answer<'_>) -> Reply<C> {
         let whole = if self.is_head { C::HEAD } else { C::WHOLE };
         self.setting(match *answer {
@@ -251,8 +251,8 @@ impl Facts {
         }
     }
 
-    /// What is set is removed before, if it is there. Content-Type and Content-Range are, wherever
-    /// they are set.
+    /// What is set is removed first, if it is there. Content-Type and Content-Range are always
+    /// removed where they are set.
     fn setting<C>(self, reply: Reply<C>) -> Reply<C> {
         let mut removed = reply.removed;
         for (known, is_set) in [

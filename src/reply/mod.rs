@@ -1,4 +1,4 @@
-//! The whole response: its status, the changes of its fields, and what of the content goes out
+//! The whole response: its status, the changes to its fields, and how much of the content is sent
 //! (RFC 9110 sections 13.2.2, 14.2 and 15.3.7).
 
 mod admit;

@@ -6,9 +6,9 @@ use super::{Boundary, FieldValue};
 use crate::buffer::Writer;
 use crate::ranges::{ByteRange, ContentRange, Part};
 
-/// The content of a 206 with several parts, piece by piece: what stands between the parts is
-/// written here, and which bytes of the representation come next is said. Nothing is allocated,
-/// and the [length](Self::content_length) is known before anything is sent.
+/// The content of a 206 with several parts, piece by piece: it writes what comes between the parts,
+/// and says which bytes of the representation come next. Nothing is allocated, and the
+/// [length](Self::content_length) is known before anything is sent.
 ///
 /// ```
 /// use http_conditional::{Boundary, Decision, Multipart, Piece, RangeResponse};
@@ -38,14 +38,14 @@ use crate::ranges::{ByteRange, ContentRange, Part};
 /// );
 /// ```
 ///
-/// A [`Reply`](crate::Reply) makes one where several parts are sent, and sets the fields that go
-/// with it. If you make one by hand, set [`content_type`](Self::content_type) in the header section,
-/// and no `Content-Range`.
+/// A [`Reply`](crate::Reply) makes one if several parts are sent, and sets the fields that go with
+/// it. If you make one by hand, set [`content_type`](Self::content_type) in the header section, and
+/// no `Content-Range`.
 #[derive(Clone)]
 #[must_use]
 pub struct Multipart<P, T> {
     parts: P,
-    /// All bytes of it are such as a field value may have.
+    /// All of its bytes are allowed in a field value.
     media_type: Option<T>,
     boundary: Boundary,
     content_length: Option<u64>,
@@ -68,12 +68,12 @@ enum Next {
     Nothing,
 }
 
-/// A piece of the content of a [`Multipart`], to be sent as it comes.
+/// A piece of the content of a [`Multipart`], to be sent in order.
 ///
 /// It is exhaustive on purpose: a server sends both kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'m> {
-    /// These bytes, which stand before a part, between two, or after the last. Several such pieces
+    /// These bytes, which come before a part, between two, or after the last. Several such pieces
     /// may follow each other.
     Framing(&'m [u8]),
     /// These bytes of the representation.
@@ -92,11 +92,11 @@ const HEAD_LEN: usize = "\r\n--".len()
     + CONTENT_TYPE.len();
 
 impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> Multipart<P, T> {
-    /// These parts, with `media_type` as the `Content-Type` of each: the value that the field has
-    /// in the 200, which section 15.3.7.2 wants repeated in each part where the 200 has it.
+    /// These parts, each with `media_type` as its `Content-Type`: the value that the 200 has, which
+    /// section 15.3.7.2 wants repeated in each part.
     ///
-    /// A media type with a byte that no field value may have, such as a line end, is left out:
-    /// sent, it would let in fields that nobody meant.
+    /// A media type with a byte that is not allowed in a field value, such as a line end, is left
+    /// out: it could smuggle in other fields.
     pub fn new(parts: P, media_type: Option<T>, boundary: Boundary) -> Self {
         let media_type = media_type.filter(|media_type| {
             let mut bytes = media_type.as_ref().iter();
@@ -156,8 +156,8 @@ impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> Multipart<P, T> {
 }
 
 impl<P, T> Multipart<P, T> {
-    /// The number of bytes of all the pieces together, from the first to the last, whichever come
-    /// next: the `Content-Length` of the response. `None` where that is no [`u64`].
+    /// The number of bytes of all pieces together, sent already or not: the `Content-Length` of the
+    /// response. `None` if it does not fit into a [`u64`].
     #[must_use]
     pub const fn content_length(&self) -> Option<u64> {
         self.content_length
@@ -179,7 +179,7 @@ impl<P, T> Multipart<P, T> {
     }
 }
 
-/// How long all of it is.
+/// The length of all of it.
 fn content_length<T: AsRef<[u8]>>(
     parts: impl Iterator<Item = Part>,
     media_type: Option<&T>,

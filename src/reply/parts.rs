@@ -1,4 +1,4 @@
-//! The parts of a reply, those that follow each other closely as one (RFC 9110 section 15.3.7.2).
+//! The parts of a reply, with neighbours merged into one (RFC 9110 section 15.3.7.2).
 
 use core::iter;
 

@@ -6,7 +6,7 @@ use crate::ranges::RangePolicy;
 /// What a server knows or chooses beside the request and the response that it would give: the
 /// clock and the departures from the RFC, bounds on ranges, and what a 304 keeps.
 ///
-/// It is made once, as a constant perhaps; only the clock goes with each request.
+/// Make it once, as a constant perhaps; only the clock changes with each request.
 ///
 /// ```
 /// use http_conditional::{HttpDate, Policy, RangePolicy, ReplyPolicy};
@@ -44,7 +44,7 @@ impl ReplyPolicy {
     /// The clock, and the departures from the RFC.
     ///
     /// With a clock, a `Last-Modified` in the future becomes now, in the evaluation and in the
-    /// response, as section 8.8.2.1 requires. Without one, it goes out as it is.
+    /// response, as section 8.8.2.1 requires. Without one, it stays as it is.
     pub const fn conditions(self, conditions: Policy) -> Self {
         Self { conditions, ..self }
     }
@@ -56,8 +56,8 @@ impl ReplyPolicy {
 
     /// A 304 keeps `Last-Modified` beside `ETag`.
     ///
-    /// Section 15.4.5 has it left out there, as the tag is enough for a cache to know what it has.
-    /// Some clients want to see it all the same.
+    /// Section 15.4.5 leaves it out, because the tag is enough for a cache to know what it has.
+    /// Some clients want it all the same.
     pub const fn keeping_last_modified(self) -> Self {
         Self {
             keeps_last_modified: true,
@@ -69,8 +69,8 @@ impl ReplyPolicy {
     /// are sent as one, as section 15.3.7.2 permits. It suggests a gap that is smaller than the
     /// overhead of a part, which is around 80 bytes.
     ///
-    /// Each part is compared with the one that was asked for before it, so that no memory is
-    /// needed: what is out of order stays apart. [`RangeResponse::coalesce`] merges that too.
+    /// Each part is compared only with the one before it, so that no memory is needed: parts out of
+    /// order stay apart. [`RangeResponse::coalesce`] merges those too.
     ///
     /// [`RangeResponse::coalesce`]: crate::RangeResponse::coalesce
     pub const fn coalescing(self, gap: u64) -> Self {
@@ -80,8 +80,8 @@ impl ReplyPolicy {
         }
     }
 
-    /// Several parts are sent only where they take fewer bytes than the whole content, with all
-    /// that stands between them.
+    /// Several parts are sent only if they, with all that comes between them, take fewer bytes than
+    /// the whole content.
     pub const fn only_if_shorter(self) -> Self {
         Self {
             only_if_shorter: true,

@@ -10,11 +10,11 @@ use crate::response::{Known, Names, NamesIter};
 use crate::validators::HttpDate;
 
 /// The whole response to a GET, HEAD or QUERY, made out of the 200 that the server would give
-/// without the conditions and the Range of the request: its status, the changes of its fields, and
-/// what of the content goes out.
+/// without the conditions and the Range of the request: its status, the changes to its fields, and
+/// how much of the content to send.
 ///
-/// It is data, for a header map of any kind: nothing is allocated and nothing changed here. With
-/// the feature `http`, [`reply`](crate::reply()) does it to a `http::Response`.
+/// It is data, for header maps of any kind: nothing is allocated or changed here. With the feature
+/// `http`, [`reply`](crate::reply()) applies it to an `http::Response`.
 ///
 /// ```
 /// use http_conditional::{Change, Content, Reply, ReplyPolicy};
@@ -42,24 +42,24 @@ use crate::validators::HttpDate;
 ///
 /// # What it does
 ///
-/// - The validators are those in the fields of the 200: clients know no others. The fields have to
-///   be all that the response would go out with, and its content what the length says.
-/// - Any 2xx may become a 304 or a 412; only a 200 a 206 or a 416. Every other status goes out as
-///   it is, and so does the response to every method but GET, HEAD and QUERY: a write that is
-///   judged by its response has been performed. [`admit`](crate::admit) is for those.
-/// - A 200 says its `Content-Length` where the length is known, and so does the 304 in its place:
-///   some servers write a wrong one otherwise. That of a 412 and a 416 is left to the server.
+/// - It takes the validators from the fields of the 200, because clients know no others. So pass
+///   all the fields that the response would be sent with, and the right length of its content.
+/// - Any 2xx may become a 304 or a 412; only a 200 may become a 206 or a 416. Every other status
+///   stays as it is, and so does the response to every method but GET, HEAD and QUERY: a write that
+///   has a response has been performed already. For writes there is [`admit`](crate::admit).
+/// - A 200 gets a `Content-Length` if the length is known, and so does a 304 in its place: some
+///   servers write a wrong one otherwise. That of a 412 or a 416 is left to the server.
 /// - With a clock in the policy, a `Last-Modified` in the future becomes now.
-/// - Where the length is not known, or the 200 says `Accept-Ranges: none`, no Range applies.
+/// - If the length is not known, or the 200 says `Accept-Ranges: none`, no Range applies.
 ///
-/// Ask it last, when nothing else will change the fields or the content: what compresses has to
-/// come before, as a content coding has a tag and a length of its own.
+/// Make it last, when nothing else will change the fields or the content: compress before, because
+/// a content coding has its own tag and length.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Reply<C = Content> {
     pub(super) status: u16,
     pub(super) decision: Decision,
-    /// Those of the 200 that do not go out as they are.
+    /// Those of the 200 that are not sent as they are.
     pub(super) removed: Names,
     pub(super) content_range: Option<ContentRange>,
     pub(super) content_length: Option<u64>,
@@ -67,7 +67,7 @@ pub struct Reply<C = Content> {
     pub(super) content: C,
 }
 
-/// A change of the fields of the 200.
+/// A change to the fields of the 200.
 ///
 /// It is exhaustive on purpose: there is nothing else to do to a field.
 #[derive(Clone, Copy, Debug)]
@@ -78,13 +78,13 @@ pub enum Change<'r> {
     Set(&'static str, FieldValue<'r>),
 }
 
-/// The changes of the fields: those that go, and then those that come. So a list of lines has to
-/// be searched for the first only, as what is set has been removed before, if it was there.
+/// The changes to the fields: first those to remove, then those to add. Whatever is added has been
+/// removed before, if it was there, so you can append it without a search.
 #[derive(Clone, Debug)]
 #[must_use = "iterators do nothing unless they are consumed"]
 pub struct Changes<'r> {
     remove: NamesIter,
-    /// First what a 206 is none without.
+    /// First the fields that a 206 cannot do without.
     pub(super) set: [Option<(Known, FieldValue<'r>)>; 4],
 }
 
@@ -101,9 +101,9 @@ impl<'r> Iterator for Changes<'r> {
 }
 
 impl Reply {
-    /// The response to a request with this method and these fields, where it would be `status`
-    /// with the fields `ok` and content of `complete_length` bytes without its conditions and its
-    /// Range. It has one part at most: what asks for several gets the whole, unless the policy
+    /// The response to a request with this method and these fields. Without its conditions and its
+    /// Range, the request would get `status` with the fields `ok` and content of `complete_length`
+    /// bytes. There is one part at most: a request for several gets the whole, unless the policy
     /// makes one part of them.
     ///
     /// `complete_length` counts the bytes of the content with its content coding applied, and is
@@ -124,11 +124,11 @@ impl Reply {
 }
 
 impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> Reply<ContentInParts<Multipart<P, T>>> {
-    /// As [`new`](Reply::new), with as many parts as the policy permits.
+    /// Like [`new`](Reply::new), but with as many parts as the policy permits.
     ///
-    /// `multipart` is asked for only where several parts are sent, so that only then a boundary is
-    /// made. It is handed the parts, and may collect them, to keep them for longer than the
-    /// request. The media type is the one of the 200.
+    /// `multipart` is called only if several parts are sent, so that a boundary is made only then.
+    /// It gets the parts, and may collect them to keep them for longer than the request, and the
+    /// media type of the 200.
     ///
     /// ```
     /// use http_conditional::{Boundary, ContentInParts, Multipart, Reply, ReplyPolicy};
@@ -175,14 +175,14 @@ impl<C> Reply<C> {
         self.status
     }
 
-    /// What the conditions came to; [`Perform`](Decision::Perform) too where they do not count,
-    /// because of the method or of the status of the response.
+    /// The decision about the conditions. It is [`Perform`](Decision::Perform) also if they do not
+    /// count, because of the method or of the status of the response.
     pub const fn decision(&self) -> Decision {
         self.decision
     }
 
-    /// Whether the lines of the 200 with this name go out as they are. Upper and lower case are the
-    /// same.
+    /// Whether the lines of the 200 with this name are sent as they are. The name may be in upper
+    /// or lower case.
     ///
     /// ```
     /// use http_conditional::{Reply, ReplyPolicy};
@@ -198,13 +198,13 @@ impl<C> Reply<C> {
         !Known::from_name(name).map_or(false, |known| self.removed.contains(known))
     }
 
-    /// What of the content goes out.
+    /// How much of the content to send.
     #[must_use]
     pub const fn content(&self) -> &C {
         &self.content
     }
 
-    /// What of the content goes out, for good.
+    /// How much of the content to send, for good.
     #[must_use]
     pub fn into_content(self) -> C {
         self.content

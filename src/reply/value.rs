@@ -7,8 +7,8 @@ use crate::buffer::{BufferTooSmall, MAX_DIGITS, Writer};
 use crate::ranges::ContentRange;
 use crate::validators::{EntityTag, HttpDate, Representation};
 
-/// The value of a field that this crate would have sent: written by [`Display`](fmt::Display) or
-/// [`encode`](Self::encode), and with the feature `http` made a `HeaderValue` by `From`.
+/// The value of a field to send: [`Display`](fmt::Display) and [`encode`](Self::encode) write it,
+/// and with the feature `http`, `From` makes a `HeaderValue` of it.
 ///
 /// ```
 /// use http_conditional::{EntityTag, Representation};
@@ -54,7 +54,7 @@ impl<'a> FieldValue<'a> {
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`] where `buffer` is too short for the value; nothing of use is in it then.
+    /// [`BufferTooSmall`] if `buffer` is too short for the value; what is in it then is of no use.
     pub fn encode(self, buffer: &mut [u8]) -> Result<&[u8], BufferTooSmall> {
         let mut number = [0; MAX_DIGITS];
         let mut content_range = [0; ContentRange::MAX_LEN];
@@ -147,8 +147,8 @@ impl<'a> Iterator for ValidatorFields<'a> {
 
 /// Validators as fields.
 impl<'a> Representation<'a> {
-    /// The fields that say its validators, `etag` and `last-modified`, as far as it has them: for
-    /// a 200, and for the success response to a write, see [`after_put`](Self::after_put).
+    /// The fields `etag` and `last-modified` with its validators, as far as it has them: for a 200,
+    /// and for the success response to a write, see [`after_put`](Self::after_put).
     ///
     /// ```
     /// use http_conditional::{EntityTag, HttpDate, Representation};

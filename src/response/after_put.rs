@@ -3,16 +3,16 @@
 use crate::validators::Representation;
 
 impl Representation<'_> {
-    /// What the success response to a PUT may say of the representation that is in place now: the
-    /// validators only if the content was stored as it was sent, byte for byte ([RFC 9110 section
-    /// 9.3.4]). A client that gets them knows that it has what the server has.
+    /// What the success response to a PUT may say about the new representation: its validators only
+    /// if the content was stored as it was sent, byte for byte ([RFC 9110 section 9.3.4]). A client
+    /// that gets them knows that it has what the server has.
     ///
     /// `self` is the new representation, never the one that was selected for the conditions
     /// (section 8.8).
     ///
-    /// The content of other methods, such as POST and PATCH, is not the representation, and
-    /// section 9.3.4 does not speak of them: their success responses may have the validators of
-    /// the new representation as they are.
+    /// The content of other methods, such as POST and PATCH, is not the representation, so section
+    /// 9.3.4 does not apply: their success responses may always have the validators of the new
+    /// representation.
     ///
     /// ```
     /// use http_conditional::{EntityTag, Representation};

@@ -4,11 +4,11 @@ use super::names::{Known, Names, NamesIter};
 use crate::conditions::Method;
 use crate::validators::Representation;
 
-/// A response that a server makes out of the 200 that the same request would have got, as far as
-/// its header section goes: which fields of the 200 belong into it.
+/// A response that a server makes out of the 200 that the same request would have got: which fields
+/// of the 200 belong into its header section.
 ///
-/// A framework applies [`keeps`](Self::keeps) to the header section of the 200, and writes the
-/// fields that are the response's own after that.
+/// A framework applies [`keeps`](Self::keeps) to the header section of the 200, and then writes the
+/// response's own fields.
 ///
 /// ```
 /// use http_conditional::ResponseHead;
@@ -89,12 +89,12 @@ pub enum ResponseHead {
 /// It is exhaustive on purpose: a server does one of these with each field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Carries {
-    /// The response has to have the field, with the same value, if the 200 would have it.
+    /// The response must have the field, with the same value, if the 200 would have it.
     Required,
     /// The response may have the field: the RFC does not say otherwise.
     Allowed,
-    /// The field would speak of this response, so the value of the 200 would be wrong. The server
-    /// writes a value of its own, where it has one.
+    /// The field describes this response, so the value of the 200 would be wrong. The server writes
+    /// its own value, if it has one.
     Own,
     /// The field does not belong into the response.
     Omitted,
@@ -104,7 +104,7 @@ pub enum Carries {
 #[derive(Clone, Copy)]
 enum Group {
     Date,
-    /// What an old copy is recognised and chosen by.
+    /// What identifies and selects a stored copy.
     Selection,
     /// How long the response may be used again.
     Freshness,
@@ -213,8 +213,8 @@ impl ResponseHead {
     /// Whether the field of this name is taken over from the 200, in whatever case the name is
     /// given: it is [`Required`](Carries::Required) or [`Allowed`](Carries::Allowed).
     ///
-    /// Fields that are the response's own are not. Write those after this has been applied: a
-    /// `Content-Range` that stood there before would be dropped.
+    /// The response's own fields are not. Write them after you have applied this, or a
+    /// `Content-Range` would be dropped again.
     ///
     /// ```
     /// use http_conditional::ResponseHead;
@@ -311,8 +311,8 @@ impl ResponseHead {
         }
     }
 
-    /// With `Last-Modified` in a 304 whether there is an `ETag` or not: section 15.4.5 has it left
-    /// out where a cache does not need it, but some clients want to see it. Nothing else changes.
+    /// With `Last-Modified` in a 304 whether there is an `ETag` or not: section 15.4.5 leaves it
+    /// out if a cache does not need it, but some clients want it. Nothing else changes.
     pub const fn keeping_last_modified(self) -> Self {
         match self {
             Self::NotModified { .. } => Self::NotModified { has_etag: false },
@@ -370,7 +370,7 @@ impl Iterator for RemovedNames {
 mod tests {
     use super::{Group, Known, ResponseHead};
 
-    /// What is worked out when the program is compiled is what each field says by itself.
+    /// The lists made at compile time agree with what each field says by itself.
     #[test]
     fn names_are_removed_by_what_becomes_of_each() {
         for head in [

@@ -1,5 +1,5 @@
 //! Last-Modified in a response (RFC 9110 section 8.8.2): what an origin server may send, and
-//! whether it is a strong validator to those who get it.
+//! whether it is a strong validator for those who receive it.
 
 use core::num::NonZeroU32;
 
@@ -8,7 +8,7 @@ use crate::validators::HttpDate;
 /// When a resource was last modified, and who says so: what `Last-Modified` is made of ([RFC 9110
 /// section 8.8.2.1]).
 ///
-/// The same date belongs into the [`Representation`](crate::Representation) that conditions are
+/// Put the same date into the [`Representation`](crate::Representation) that conditions are
 /// evaluated against.
 ///
 /// ```
@@ -40,7 +40,7 @@ impl Modified {
     /// response, `None` without a clock.
     ///
     /// With a clock, a date in the future becomes `now`. Without one, only a date that another
-    /// system assigned is left.
+    /// system assigned may be sent.
     #[must_use]
     pub const fn last_modified(self, now: Option<HttpDate>) -> Option<HttpDate> {
         match (self, now) {
@@ -69,8 +69,8 @@ pub enum Clocks {
     Untrusted,
     /// There is reason to believe that they are the same clock.
     Same,
-    /// They may be two clocks, but are unlikely to be so many seconds apart. It is a matter of
-    /// judgement: RFC 7232 had 60 seconds, and RFC 9110 has no number any more.
+    /// They may be two clocks, but are unlikely to be this many seconds apart. It is a matter of
+    /// judgement: RFC 7232 had 60 seconds, and RFC 9110 no longer gives a number.
     Within(NonZeroU32),
 }
 
@@ -79,8 +79,8 @@ impl HttpDate {
     /// validator ([RFC 9110 section 8.8.2.2]): the response's `Date` is later by at least one
     /// second, and by at least as much as the clocks may be apart.
     ///
-    /// A response without a `Date` has none to go by. A date that is not strong is of no use in
-    /// If-Range, nor for putting parts together.
+    /// Without a `Date` it is never strong. A date that is not strong must not be used in If-Range,
+    /// nor for putting parts together.
     ///
     /// ```
     /// use http_conditional::{Clocks, HttpDate};

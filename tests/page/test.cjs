@@ -208,7 +208,7 @@ async function pasted(page, how) {
     await page.waitForFunction(() => document.querySelector("#read").textContent !== "");
     return page.textContent("#read");
   };
-  row("pasted: curl -v", how, "200 OK, not 304: the ETag of the answer, 113d22a8, is no entity tag.", await paste(sample("curl-v-bare.txt")));
+  row("pasted: curl -v", how, "200 OK, not 304: the ETag of the answer, 113d22a8, is not an entity tag.", await paste(sample("curl-v-bare.txt")));
   row("  it says what the right line is", how, 1, await page.locator("#reports li").filter({ hasText: "The right line is ETag: \"113d22a8\"" }).last().count());
   await accessible(page, "pasted", how);
   row("pasted: a HAR file", how, "4 requests.", await paste(sample("har-short.har")));

@@ -78,21 +78,21 @@ fn the_first_line_says_why_nothing_stood_against_it() {
 
     assert_eq!(
         first_line(&get.unconditional_status(404)),
-        "the answer without conditions: it is neither 2xx nor 412, so none counts \
+        "the answer as without conditions: that is neither 2xx nor 412, so no condition counts \
          (RFC 9110 section 13.2.1)"
     );
     assert_eq!(line(&get.unconditional_status(404), 1), "not looked at");
 
     assert_eq!(
         first_line(&get.unconditional_status(412)),
-        "412 Precondition Failed: the answer without conditions already \
+        "412 Precondition Failed: the answer is that even without conditions \
          (RFC 9110 section 13.2.1)"
     );
 
     let options = preconditions("OPTIONS", &if_match, current());
     assert_eq!(
         first_line(&options),
-        "perform the method: conditions mean nothing to it (RFC 9110 section 13.2.1)"
+        "perform the method: conditions do not apply to it (RFC 9110 section 13.2.1)"
     );
     assert_eq!(line(&options, 1), "not looked at");
     assert_eq!(line(&options, 2), "absent");
@@ -161,12 +161,12 @@ fn tags() {
         (
             Representation::current(),
             "\"a\"",
-            "1 tag, where the representation has none",
+            "1 tag, but the representation has none",
         ),
         (
             Representation::ABSENT,
             "\"a\"",
-            "1 tag, where there is no current representation",
+            "1 tag, but there is no current representation",
         ),
         (
             Representation::ABSENT,
@@ -261,7 +261,7 @@ fn dates() {
     for (name, mark) in [("If-Modified-Since", "> "), ("If-Unmodified-Since", "")] {
         assert_eq!(
             line_of("GET", (name, T), &[], tagged("\"a\"")),
-            format!("{mark}{T}, where there is no modification date, so it is ignored")
+            format!("{mark}{T}, but there is no modification date, so it is ignored")
         );
         assert_eq!(
             line_of("GET", (name, "yesterday"), &[], current()),
@@ -269,7 +269,7 @@ fn dates() {
         );
         assert_eq!(
             line_of("GET", (name, T), &[(name, T)], current()),
-            format!("{mark}more than one line, which is not valid, so it is ignored")
+            format!("{mark}on more than one line, which is not valid, so it is ignored")
         );
     }
 }
@@ -288,7 +288,7 @@ fn if_range() {
         (
             weakly_modified,
             "\"a\"",
-            "a tag, where the representation has none",
+            "a tag, but the representation has none",
         ),
         (current(), T1, "a date other than the modification date"),
         (
@@ -299,7 +299,7 @@ fn if_range() {
         (
             tagged("\"a\""),
             T,
-            "a date, where the representation has no modification date",
+            "a date, but the representation has no modification date",
         ),
         (current(), "a", "malformed"),
     ] {

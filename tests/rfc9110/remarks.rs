@@ -120,7 +120,7 @@ fn a_quoted_star_is_pointed_out() {
     for selected in [tagged("\"a\""), Representation::current()] {
         let said = remark("PUT", create, selected).unwrap();
         assert!(
-            said.ends_with(": a tag; without quotes, * stands for whatever is current"),
+            said.ends_with(": a tag; without quotes, * matches whatever is current"),
             "{said}"
         );
     }
@@ -248,7 +248,7 @@ fn the_first_line_is_the_answer_and_its_reason() {
             "GET",
             &[("If-None-Match", "*")],
             both,
-            "304 Not Modified: If-None-Match is `*`, and it exists",
+            "304 Not Modified: If-None-Match is `*`, and there is a current representation",
         ),
         (
             "GET",
@@ -338,43 +338,43 @@ fn the_first_line_is_the_answer_and_its_reason() {
             "GET",
             &[range, ("If-Range", "\"b\"")],
             both,
-            "200 OK, the whole: If-Range names another tag",
+            "200 OK with the whole content: If-Range names another tag",
         ),
         (
             "GET",
             &[range, ("If-Range", "W/\"a\"")],
             both,
-            "200 OK, the whole: If-Range and the current tag match only weakly",
+            "200 OK with the whole content: If-Range and the current tag match only weakly",
         ),
         (
             "GET",
             &[range, ("If-Range", "\"b\"")],
             modified(T),
-            "200 OK, the whole: If-Range names a tag, and the representation has none",
+            "200 OK with the whole content: If-Range names a tag, and the representation has none",
         ),
         (
             "GET",
             &[range, ("If-Range", BEFORE_T)],
             both,
-            "200 OK, the whole: If-Range has another date",
+            "200 OK with the whole content: If-Range has another date",
         ),
         (
             "GET",
             &[range, ("If-Range", T)],
             both,
-            "200 OK, the whole: the date in If-Range is not a strong validator",
+            "200 OK with the whole content: the date in If-Range is not a strong validator",
         ),
         (
             "GET",
             &[range, ("If-Range", T)],
             tagged("\"a\""),
-            "200 OK, the whole: If-Range has a date, and no modification date is known",
+            "200 OK with the whole content: If-Range has a date, and no modification date is known",
         ),
         (
             "GET",
             &[range, ("If-Range", "x")],
             both,
-            "200 OK, the whole: If-Range is malformed",
+            "200 OK with the whole content: If-Range is malformed",
         ),
     ] {
         let text = preconditions(method, lines, selected).explain().to_string();
@@ -385,9 +385,11 @@ fn the_first_line_is_the_answer_and_its_reason() {
     let exactly = Policy::new().exact_if_modified_since();
     let mut get = Preconditions::with_policy(Method::Get, both, exactly);
     get.extend([("If-Modified-Since", BEFORE_T)]);
-    assert!(get.explain().to_string().starts_with(
-        "200 OK, not 304: it was not modified exactly at the date in If-Modified-Since"
-    ));
+    assert!(
+        get.explain().to_string().starts_with(
+            "200 OK, not 304: its modification date is not the one in If-Modified-Since"
+        )
+    );
 }
 
 /// The brothers are mentioned where they were compared.
@@ -429,12 +431,12 @@ fn a_remark_has_both_values() {
         (
             "a1",
             "a1",
-            "the same but for the quotes, which are part of a tag",
+            "the same except for the quotes, which are part of a tag",
         ),
         (
             "\"b\", \"A1\"",
             "\"A1\"",
-            "the same but for upper and lower case, which counts",
+            "the same except for upper and lower case, which counts",
         ),
         (
             "\"a\ta1\"",
@@ -444,12 +446,12 @@ fn a_remark_has_both_values() {
         (
             "W/\"a1\"",
             "W/\"a1\"",
-            "the same but for strength, and a weak tag (`W/`) never matches here",
+            "the same except for `W/`, and a weak tag never matches here",
         ),
         (
             "\"b\", \"a1-gzip\"",
             "\"a1-gzip\"",
-            "the same but for the end; a proxy that compresses may have added it",
+            "the same except for the end; a proxy that compresses may have added it",
         ),
     ] {
         let lines = [("If-Match", value)];
@@ -481,7 +483,7 @@ fn a_remark_has_both_values() {
     let remark = put.explain_with(&spaced).remark(Field::IfMatch).unwrap();
     assert_eq!(
         remark.to_string(),
-        "sent \"a 1\", current \"a1\": the same but for white space"
+        "sent \"a 1\", current \"a1\": the same except for white space"
     );
     // A date is compared with none.
     let since = [("If-Unmodified-Since", "yesterday")];

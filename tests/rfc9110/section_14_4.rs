@@ -165,7 +165,7 @@ fn errors() {
         ),
         (
             "bytes 0-1/1",
-            "a complete length that the range goes beyond, at byte 10",
+            "a range that goes beyond the complete length, at byte 10",
         ),
         (
             "bytes */99999999999999999999",

@@ -100,7 +100,7 @@ fn the_explanation_says_that_no_dates_are_read() {
     assert_eq!(
         explanation.to_string(),
         "\
-200 OK, the whole: If-Range has no tag, and this build reads no dates (RFC 9110 section 13.2.2, step 5)
+200 OK with the whole content: If-Range has no tag, and this build reads no dates (RFC 9110 section 13.2.2, step 5)
   1. If-Match: absent
   2. If-Unmodified-Since: this build reads no dates, so it is ignored
   3. If-None-Match: absent
@@ -132,7 +132,7 @@ fn nothing_is_said_of_the_value_of_a_date() {
     let remark = get.explain_with(&lines).remark(Field::IfRange).unwrap();
     assert_eq!(
         remark.to_string(),
-        "sent \"A\", current \"a\": the same but for upper and lower case, which counts"
+        "sent \"A\", current \"a\": the same except for upper and lower case, which counts"
     );
 }
 

@@ -265,12 +265,12 @@ fn the_explanation_is_that_of_a_cache() {
     );
     assert_eq!(
         lines(without, &[RANGE, ("If-Range", T_TEXT)])[5],
-        "> 5. If-Range: a date, where the stored response has no modification date, \
+        "> 5. If-Range: a date, but the stored response has no modification date, \
          so the condition is false: perform the method, ignoring Range"
     );
     // A tag is said to be one, and so is what is malformed.
     for (value, said) in [
-        ("\"a\"", "a tag, where the representation has none"),
+        ("\"a\"", "a tag, but the representation has none"),
         ("a", "malformed"),
     ] {
         assert!(lines(without, &[RANGE, ("If-Range", value)])[5].contains(said));

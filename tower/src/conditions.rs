@@ -514,7 +514,7 @@ impl IntoResponse for Refused {
         let text = match refusal.status {
             StatusCode::NOT_MODIFIED => None,
             StatusCode::PRECONDITION_REQUIRED => Some(
-                "Nothing was changed: send If-Match with the entity tag of what is to be replaced.\n",
+                "Nothing was changed: send If-Match with the entity tag of the version that you replace.\n",
             ),
             _ => Some("It is not what the request expects.\n"),
         };

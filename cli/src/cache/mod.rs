@@ -32,8 +32,8 @@ use crate::process;
 
 /// Caches in memory, in front of a server
 ///
-/// There are 1024 connections at most. A connection is closed when it is idle for a minute, when a
-/// request has not come after ten seconds, or when the client takes nothing for thirty.
+/// Takes up to 1024 connections. Closes one that is idle for a minute, whose request is not
+/// complete after ten seconds, or whose client reads nothing for thirty.
 #[derive(Args, Debug)]
 pub struct Options {
     /// Where the origin server is, as http://HOST:PORT
@@ -42,13 +42,13 @@ pub struct Options {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3001")]
     addr: String,
-    /// Store no more than this in all
+    /// The most to store in all
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
     max_bytes: usize,
     /// Store no response with more content than this
     #[arg(long, value_name = "BYTES", default_value_t = 8 << 20)]
     max_entry: usize,
-    /// Wait that long for the origin server to respond, and for each next piece of its content
+    /// How long to wait for the origin server's response, and for each further piece of its content
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
 }

@@ -43,7 +43,7 @@ impl fmt::Display for Error {
             Self::NotHttp2(reason) => write!(formatter, "no answer over HTTP/2: {reason}"),
             Self::Enough(bytes) => write!(
                 formatter,
-                "{bytes} bytes have come, and no more may: see --max-total"
+                "{bytes} bytes of content have come, which is as much as --max-total allows"
             ),
         }
     }

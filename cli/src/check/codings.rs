@@ -32,7 +32,8 @@ pub(super) fn check(
     for (coding, request, response) in &variants {
         let varies = response.lists("vary", "accept-encoding") || response.lists("vary", "*");
         if !varies {
-            let should = "Vary: Accept-Encoding, since it is compressed for who asks for that";
+            let should =
+                "Vary: Accept-Encoding, since it is compressed for clients that ask for it";
             let evidence = Evidence::of("live/vary", request, response, should);
             findings.add(Fault::VaryMissing, evidence);
         }

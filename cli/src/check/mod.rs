@@ -45,18 +45,18 @@ pub const USER_AGENT: &str = concat!("http-conditional-check/", env!("CARGO_PKG_
 /// Tells what a server gets wrong about conditional requests (RFC 9110 section 13)
 ///
 /// Sends some 200 requests that change nothing to URL, one after another, and reports each fault
-/// once: who is hurt by it, how it is usually mended, and a request that shows it. Exits with 0 if
+/// once: who is hurt by it, how it is usually fixed, and a request that shows it. Exits with 0 if
 /// there is no fault, 1 if there is one, 2 if the server cannot be checked.
 #[derive(Debug, Parser)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
 pub struct Options {
-    /// What to check: something that is answered 200 and does not change meanwhile
+    /// What to check: something that answers 200 and does not change meanwhile
     #[arg(required_unless_present_any = ["list", "writable"])]
     url: Option<String>,
     /// Check PUT, PATCH and DELETE on this resource, which may be overwritten and destroyed
     #[arg(long, value_name = "URL")]
     writable: Option<String>,
-    /// URL is a cache or CDN: check how it validates, stores and answers, by an origin that this
+    /// URL is a cache or CDN: check how it validates, stores and answers, with an origin that this
     /// program serves on --serve-origin
     #[arg(long, requires_all = ["url", "serve_origin"])]
     cache: bool,
@@ -75,25 +75,25 @@ pub struct Options {
     /// Report only these faults, by their names in --list
     #[arg(long, value_name = "FAULT", value_delimiter = ',', value_parser = fault)]
     only: Vec<Fault>,
-    /// Send every test vector that fits the resource, and not only as many as show every rule
+    /// Send every test vector that fits the resource, not only enough to cover every rule
     #[arg(long)]
     all: bool,
     /// Send this field line with every request, as in 'Cookie: session=1'
     #[arg(long, short = 'H', value_name = "LINE", value_parser = line)]
     header: Vec<Line>,
-    /// Trust the certificates of this PEM file for https, and not those that the system trusts
+    /// Trust the certificates in this PEM file for https, instead of the system's
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
-    /// Wait so long between two requests
+    /// How long to wait between two requests
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pause: u64,
-    /// Wait so long for an answer
+    /// How long to wait for an answer
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     timeout: u64,
     /// Read no more than this of an answer
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     max_content: usize,
-    /// Ask no more when so much content has come; what was found until then is reported
+    /// Stop when this much content has come, and report what was found until then
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 28)]
     max_total: u64,
     /// Speak this version only, 1.1 or 2; by default HTTP/1.1, and HTTP/2 too if https offers it
@@ -120,7 +120,7 @@ fn line(text: &str) -> Result<Line, String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     let control = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
     if name.is_empty() || !name.bytes().all(token) || value.bytes().any(control) {
-        return Err("that is no field line".to_owned());
+        return Err("that is not a field line".to_owned());
     }
     Ok((name.into(), value.trim().into()))
 }

@@ -77,7 +77,9 @@ impl Origin {
     pub(super) fn start(address: &str) -> Result<(Arc<Self>, SocketAddr), String> {
         let cannot = |error| format!("cannot listen on {address}: {error}");
         let mut addresses = address.to_socket_addrs().map_err(cannot)?;
-        let first = addresses.next().ok_or(format!("{address} is no address"))?;
+        let first = addresses
+            .next()
+            .ok_or(format!("{address} is not an address"))?;
         let listener = TcpListener::bind(first).map_err(cannot)?;
         let bound = listener.local_addr().map_err(cannot)?;
         let origin = Arc::new(Self {

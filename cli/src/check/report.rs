@@ -12,17 +12,15 @@ const SHOWN: usize = 1;
 
 /// What somebody has to know who has never opened the RFC.
 const INTRODUCTION: &str = "\
-A client that has something already asks for it \"only if it has changed\"
+A client that has something already can ask for it \"only if it has changed\"
 (If-None-Match, If-Modified-Since), and a client that writes, \"only if nobody
-has changed it since\" (If-Match, If-Unmodified-Since). It tells by the ETag,
-which is the tag of a version, or by the date in Last-Modified. This is where
-the server answers such requests wrongly, worst first, each with one of the
-requests that show it.
+has changed it since\" (If-Match, If-Unmodified-Since). It names the version by
+its ETag, or by the date in Last-Modified. Below is what the server gets wrong
+about such requests, worst first, each with one of the requests that show it.
 
-In brackets: a name for --only; MUST, where the standard (RFC 9110) demands it,
-or SHOULD, where it advises it for good reasons; the section. \"To mend it\" is
-for those who write the server: who only runs it may find a setting, or report
-it to them.
+In brackets: a name for --only; MUST if the standard (RFC 9110) demands it, or
+SHOULD if it advises it; the section. \"To fix it\" is for those who write the
+server. If you only run it, look for a setting, or report the fault to them.
 ";
 
 /// As text. With `all`, every request that shows a fault.
@@ -46,7 +44,7 @@ pub fn text(url: &str, findings: &Findings, all: bool) -> String {
     let mut choices = findings.choices().peekable();
     if choices.peek().is_some() {
         text.push_str(
-            "GOOD TO KNOW (the standard leaves it to the server: these are no faults)\n\n",
+            "GOOD TO KNOW (the standard leaves these to the server; they are not faults)\n\n",
         );
     }
     for (fault, evidence) in choices {
@@ -67,7 +65,7 @@ pub fn text(url: &str, findings: &Findings, all: bool) -> String {
         text.push('\n');
     }
     if let Some(why) = &findings.given_up {
-        let _ = writeln!(text, "NOT ALL WAS ASKED: {why}\n");
+        let _ = writeln!(text, "NOT EVERYTHING WAS CHECKED: {why}\n");
     }
     text.push_str(&totals(url, findings));
     text
@@ -84,7 +82,7 @@ fn block(text: &mut String, number: usize, fault: Fault, evidence: &[Evidence], 
         section(about.section)
     );
     let _ = writeln!(text, "   Who is hurt   {}", wrapped(about.hurts));
-    let _ = writeln!(text, "   To mend it    {}", wrapped(about.mend));
+    let _ = writeln!(text, "   To fix it     {}", wrapped(about.mend));
     shown(text, evidence, all);
     text.push('\n');
 }

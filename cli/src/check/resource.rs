@@ -46,7 +46,7 @@ pub(super) fn learn(
         } else {
             whole
                 .length()
-                .ok_or("the content is too long to be read, and its length not said")?
+                .ok_or("the content is too long to be read, and its length is not given")?
         },
         now: now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(0)),
         ..State::default()
@@ -126,7 +126,7 @@ pub(super) fn locate(client: &mut Client, target: &Target) -> Result<Target, Str
         if !next.same_host(&target) {
             let status = answer.status;
             return Err(format!(
-                "{target} answers {status} and leads to another host: check {next} if that is meant"
+                "{target} answers {status} and leads to another host: check {next} if you mean that one"
             ));
         }
         target = next;
@@ -224,7 +224,10 @@ pub(super) fn again(
         note(Fault::TagStays, "another tag, since the content is another");
         return Ok(());
     }
-    Err("the content changes from request to request: check something that stays".to_owned())
+    Err(
+        "the content changes from request to request: check something that stays the same"
+            .to_owned(),
+    )
 }
 
 fn compare_head(head: &Request, answer: &Response, whole: &Response, findings: &mut Findings) {

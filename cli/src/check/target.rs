@@ -55,7 +55,7 @@ impl Target {
                 let number = port[1..].parse();
                 (
                     host,
-                    number.map_err(|_| format!("`{}` is no port", &port[1..]))?,
+                    number.map_err(|_| format!("`{}` is not a port", &port[1..]))?,
                 )
             }
         };

@@ -26,13 +26,13 @@ const MOST: u64 = 256 << 20;
 
 /// Says why a request gets a 200, a 304 or a 412, and what to do about it
 ///
-/// Reads FILE, standard input, or what is pasted into the terminal: the head of a request of any
+/// Reads FILE, standard input, or what you paste into the terminal: the head of a request of any
 /// HTTP version, the whole output of `curl -v`, pseudo-header lines, what is copied from the
 /// Headers tab of a browser, Copy as cURL (bash or cmd), Copy as fetch, a HAR file, or field lines
-/// alone. The state of the resource is taken from the answer where the input has it, and from the
-/// options below otherwise.
+/// alone. If the input has the answer too, the state of the resource is taken from there, and
+/// otherwise from the options below.
 ///
-/// Exit codes: 0 where it could be read, 1 where not, 2 for wrong options.
+/// Exit codes: 0 if the input could be read, 1 if not, 2 for wrong options.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +40,7 @@ Examples:
   http-conditional explain page.har --entry /api/config
   echo 'If-None-Match: \"v1\"' | http-conditional explain --etag '\"v2\"'")]
 pub struct Options {
-    /// What to read; standard input without it
+    /// The file to read; standard input by default
     file: Option<PathBuf>,
     /// The current entity tag, as the ETag field gives it: '"v1"' or 'W/"v1"'
     #[arg(long, value_name = "TAG", conflicts_with = "absent")]
@@ -54,14 +54,13 @@ pub struct Options {
     /// There is no current representation
     #[arg(long)]
     absent: bool,
-    /// The time now, as an HTTP-date, by which two-digit years are read; by default that of the
-    /// clock
+    /// The current time as an HTTP-date, for reading two-digit years; by default the clock's
     #[arg(long, value_name = "DATE")]
     now: Option<String>,
     /// The status that the request would get without its conditions and its Range
     #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..=599))]
     status: Option<u16>,
-    /// Of several requests, say all about one: by its number, or by a part of its URL
+    /// Of several requests, explain this one in full: its number, or a part of its URL
     #[arg(long, value_name = "NUMBER|URL")]
     entry: Option<String>,
     /// Print JSON: a list with an object for each request
@@ -83,7 +82,7 @@ pub fn run(options: &Options) -> ExitCode {
         Err(error) => {
             eprintln!("error: {error}");
             if error.is::<read::Unreadable>() {
-                eprintln!("\nWhat can be read:");
+                eprintln!("\nThese can be read:");
                 for shape in read::READABLE {
                     eprintln!("  - {shape}");
                 }
@@ -104,9 +103,11 @@ fn explain(options: &Options) -> Result<String, Box<dyn Error>> {
             None => report.target.contains(&**entry),
         });
         if reports.is_empty() {
-            return Err(
-                format!("--entry {}: no request is that", visible(entry.as_bytes())).into(),
-            );
+            return Err(format!(
+                "--entry {}: there is no such request",
+                visible(entry.as_bytes())
+            )
+            .into());
         }
     }
     if options.json {
@@ -120,7 +121,9 @@ fn explain(options: &Options) -> Result<String, Box<dyn Error>> {
             for (index, report) in reports {
                 in_a_line(&mut text, *index, report);
             }
-            text.push_str("\nAll about one of them: --entry NUMBER, or a part of its URL.\n");
+            text.push_str(
+                "\nFor one of them in full: --entry with its number, or with a part of its URL.\n",
+            );
         }
     }
     Ok(text)
@@ -193,7 +196,7 @@ fn in_full(text: &mut String, report: &Report) {
         let mark = if step.mark.is_some() { '>' } else { ' ' };
         let _ = write!(text, "{mark} {}", step.text);
         if step.mark == Some(Mark::KeptFrom304) {
-            text.push_str(" (this kept a 304 away)");
+            text.push_str(" (this prevented a 304)");
         }
         text.push('\n');
         if let Some(remark) = &step.remark {

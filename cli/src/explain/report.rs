@@ -133,7 +133,7 @@ fn from_cache(finding: &mut Finding) {
     finding.cause = Cause::FromCache;
     finding.steps.clear();
     finding.because = vec![String::from(
-        "The program never saw this request: what the browser has may be used for a time without asking.",
+        "The program never saw this request: the browser may use what it has for a time without asking.",
     )];
     finding.advice = vec![String::from(
         "To be asked each time, answer with Cache-Control: no-cache; to ask now, reload.",

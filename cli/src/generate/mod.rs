@@ -13,7 +13,7 @@ use clap_complete::Shell;
 #[derive(Args, Debug)]
 pub struct Options {
     what: What,
-    /// Where the man pages go
+    /// The directory for the man pages
     #[arg(value_name = "DIR", default_value = ".")]
     directory: PathBuf,
 }

@@ -26,7 +26,7 @@ pub(super) async fn handle(request: Request) -> Response {
     if head.method != Method::POST {
         let mut response = text(
             StatusCode::METHOD_NOT_ALLOWED,
-            "What is to be explained is sent with POST.",
+            "Send what you want explained with POST.",
         );
         response
             .headers_mut()
@@ -52,7 +52,7 @@ pub(super) async fn handle(request: Request) -> Response {
         }
         Ok(Err(unreadable)) => {
             let sentence = format!(
-                "It cannot be read: {unreadable}.\nWhat can be read:\n- {}",
+                "It cannot be read: {unreadable}.\nThese can be read:\n- {}",
                 READABLE.join("\n- ")
             );
             text(StatusCode::UNPROCESSABLE_ENTITY, &sentence)

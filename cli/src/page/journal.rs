@@ -47,7 +47,7 @@ pub(crate) struct Totals {
     pub(crate) not_modified: u64,
     /// Bytes of content that were sent.
     pub(crate) sent: u64,
-    /// Bytes of content that a right program would not have sent.
+    /// Bytes of content that a correct program would not have sent.
     pub(crate) saved: u64,
     /// Requests whose answer was at fault.
     pub(crate) at_fault: u64,
@@ -205,7 +205,7 @@ impl Totals {
     /// The sentence for people.
     pub(crate) fn sentence(&self) -> String {
         format!(
-            "{} request{}, {} answered 304, {} with something wrong; {} of content sent, of which a right program \
+            "{} request{}, {} answered 304, {} with something wrong; {} of content sent, of which a correct program \
              would have saved {}",
             self.requests,
             if self.requests == 1 { "" } else { "s" },

@@ -101,7 +101,7 @@ impl Page {
         match within {
             "/requests" | "/summary" | "/send" | "/explain" if !is_own => unread(text(
                 StatusCode::FORBIDDEN,
-                "This is only to be had under localhost, or one of --allow-host.",
+                "This can only be opened under localhost or a name given with --allow-host.",
             )),
             playground::PATH => app::handle(&self.playground, peer, request).await,
             "/requests" => app::handle(&self.requests, peer, request).await,
@@ -111,7 +111,7 @@ impl Page {
             "" => {
                 let mut response = unread(text(
                     StatusCode::PERMANENT_REDIRECT,
-                    "It is at another path, see Location.",
+                    "It is at another path: see Location.",
                 ));
                 if let Ok(location) = HeaderValue::from_str(&format!("{}/", self.prefix)) {
                     response.headers_mut().insert(LOCATION, location);

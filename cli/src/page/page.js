@@ -51,7 +51,7 @@ window.addEventListener("hashchange", () => {
 
 /** The step to look at is marked, and said to be it. */
 function steps(finding) {
-  const marks = { decides: "decides", kept: "kept a 304 away" };
+  const marks = { decides: "decides", kept: "prevented a 304" };
   const items = finding.steps.map(({ text, remark, mark }) => {
     const item = element("li", { className: mark ? "decided" : "" }, text);
     item.classList.toggle("absent", text.endsWith(": absent"));

@@ -76,7 +76,7 @@ pub(crate) fn state(query: &str, path: &str) -> Result<LookUp, String> {
             }
             "missing" => without = Some(LookUp::Vacant),
             "moved" => without = Some(LookUp::Moved(field_value(path))),
-            _ => return Err(String::from("The query has a member that is not known.")),
+            _ => return Err(String::from("The query has an unknown parameter.")),
         }
     }
     Ok(without.unwrap_or(LookUp::Current(snapshot)))

@@ -110,7 +110,7 @@ pub(crate) async fn handle(sender: &Arc<Sender>, request: Request) -> Response {
         Err(refusal) => return refusal,
     };
     if head.method != Method::POST {
-        let sentence = "Requests to be sent are described with POST.";
+        let sentence = "Describe the request to send with POST.";
         let mut response = text(StatusCode::METHOD_NOT_ALLOWED, sentence);
         let post = HeaderValue::from_static("POST");
         response.headers_mut().insert(ALLOW, post);
@@ -124,7 +124,7 @@ pub(crate) async fn handle(sender: &Arc<Sender>, request: Request) -> Response {
         return text(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence);
     }
     let described = serde_json::from_slice::<Description>(&content)
-        .map_err(|error| format!("The description is not understood: {error}."))
+        .map_err(|error| format!("The description cannot be read: {error}."))
         .and_then(|description| description.request(sender.address, &sender.path));
     let request = match described {
         Ok(request) => request,
@@ -157,7 +157,7 @@ impl Description {
         for (name, value) in &self.fields {
             // Nothing else matters here, and so nothing gets in that frames the request.
             let Some(field) = Field::from_name(name.as_bytes()) else {
-                return Err(format!("{name} takes no part in the evaluation."));
+                return Err(format!("{name} plays no part in the evaluation."));
             };
             if value.contains(['\r', '\n']) {
                 return Err(format!("The value of {field} has more than one line."));

@@ -63,13 +63,14 @@ impl Forwarder {
     pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
         let refused = |sentence: &str| Failure(StatusCode::BAD_REQUEST, sentence.to_owned());
         let target = request.uri().path_and_query().cloned();
-        let target = target.ok_or_else(|| refused("The target of the request is no path."))?;
+        let target = target.ok_or_else(|| refused("The target of the request is not a path."))?;
         let uri = Uri::builder()
             .scheme(Scheme::HTTP)
             .authority(self.origin.0.clone())
             .path_and_query(target)
             .build();
-        *request.uri_mut() = uri.map_err(|_| refused("The target of the request is no path."))?;
+        *request.uri_mut() =
+            uri.map_err(|_| refused("The target of the request is not a path."))?;
         let upgrade = upgrade_of(request.headers());
         let client = upgrade.is_some().then(|| hyper::upgrade::on(&mut request));
         let mut fields = end_to_end(request.headers());

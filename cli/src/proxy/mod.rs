@@ -36,12 +36,12 @@ use crate::serve::store::http_date;
 
 /// Shows what your own program answers, what it should have answered, and the difference
 ///
-/// Put it in front of the program, and use the program under the address of the proxy: it passes
-/// everything on as it is, WebSockets too. Each request is printed with its answer, and below it
+/// Put it in front of your program, and open the program at the address of the proxy. It passes
+/// everything on unchanged, WebSockets too. It prints each request with its answer, and below it
 /// what is wrong: a 200 though the client had it, a 304 without Vary, an ETag without quotes or one
-/// that changes with each answer. The page is under /_http-conditional/ of the proxy.
+/// that changes with each answer. The page is at /_http-conditional/ on the proxy.
 ///
-/// Ctrl-C ends it, and prints how many bytes a right program would have saved.
+/// Ctrl-C ends it and prints how many bytes a correct program would have saved.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:
@@ -54,7 +54,7 @@ pub struct Options {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3002")]
     addr: String,
-    /// Wait that long for the program to begin with its answer
+    /// How long to wait for the program to begin its answer
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
     /// Print all steps of the evaluation of every request, and what to do
@@ -259,7 +259,7 @@ impl Proxy {
             .status
             .filter(|right| *right != status.as_u16() && !faults.is_empty())
         {
-            let _ = write!(said, ", and {right} is right");
+            let _ = write!(said, ", should be {right}");
         } else if status == StatusCode::OK && finding.summary.contains(", not 304: ") {
             let why = finding
                 .summary

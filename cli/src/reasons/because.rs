@@ -38,7 +38,7 @@ pub(super) fn say(
             let shown = visible(case.state.etag.as_deref().unwrap_or_default());
             if let Some((status, _)) = finding.summary.split_once(':') {
                 finding.summary =
-                    format!("{status}: the ETag of the answer, {shown}, is no entity tag");
+                    format!("{status}: the ETag of the answer, {shown}, is not an entity tag");
             }
             bad_etag(finding, case.state);
         }
@@ -66,7 +66,7 @@ pub(super) fn say(
                 finding.advice.extend(would_give_304(case));
             } else {
                 finding.advice.push(String::from(
-                    "Get it again, make the change to what is current, and send it with the new ETag in If-Match.",
+                    "Get it again, make the change again, and send it with the new ETag in If-Match.",
                 ));
             }
         }
@@ -76,7 +76,7 @@ pub(super) fn say(
         }
         Cause::QuotedStar => {
             finding.because.push(String::from(
-                "A star in quotes is an entity tag like any other. Without quotes it stands for whatever is there.",
+                "A star in quotes is an ordinary entity tag. Without quotes it matches whatever is there.",
             ));
             let name = field.map_or("If-None-Match", Field::name);
             finding.advice.push(format!("Send {name}: *"));
@@ -88,8 +88,8 @@ pub(super) fn say(
         Cause::Superseded => {
             finding.because.push(both(case.state, field, value));
             finding.because.push(String::from(
-                "If-Modified-Since alone would have given a 304, but beside If-None-Match it is not looked at \
-                 (RFC 9110 section 13.1.3): the tag knows better.",
+                "If-Modified-Since alone would have given a 304, but with If-None-Match it is ignored \
+                 (RFC 9110 section 13.1.3): a tag is more exact.",
             ));
             finding.advice.push(String::from(
                 "If the content is the same, keep its ETag the same; otherwise the 200 is right.",
@@ -107,7 +107,7 @@ pub(super) fn say(
         }
         Cause::Exists => {
             finding.because.push(String::from(
-                "The request is to create it, or to write only what the client does not have, and it is there.",
+                "On a write, If-None-Match means \"only if it does not exist\" (*) or \"not over this version\", and that is not so.",
             ));
             if !reads {
                 finding
@@ -117,7 +117,7 @@ pub(super) fn say(
         }
         Cause::Missing => {
             finding.because.push(String::from(
-                "The request is to change it only if it is there, and there is nothing.",
+                "The request changes it only if it exists, and it does not.",
             ));
             finding
                 .advice
@@ -125,11 +125,11 @@ pub(super) fn say(
         }
         Cause::RangeIgnored => {
             finding.because.push(String::from(
-                "A part would not fit what the client has, as far as the validators tell, so it gets the whole.",
+                "The validators do not show that a part would fit what the client has, so it gets the whole.",
             ));
             if let Some(tag) = case.state.tag().filter(|tag| !tag.is_weak()) {
                 finding.advice.push(format!(
-                    "You get a part with If-Range: {}",
+                    "To get a part, send If-Range: {}",
                     visible(tag.to_string().as_bytes())
                 ));
             } else {
@@ -145,7 +145,7 @@ pub(super) fn say(
                  (RFC 9110 section 13.2.1)"
                 ),
                 None => format!(
-                    "{} is performed: conditions mean nothing to it (RFC 9110 section 13.2.1)",
+                    "{} is performed: conditions do not apply to it (RFC 9110 section 13.2.1)",
                     visible(case.request.method.as_bytes())
                 ),
             }
@@ -179,12 +179,12 @@ fn would_give_304(case: &Case<'_>) -> Option<String> {
     }
     if let Some(tag) = case.state.tag() {
         return Some(format!(
-            "You get a 304 with If-None-Match: {}",
+            "To get a 304, send If-None-Match: {}",
             visible(tag.to_string().as_bytes())
         ));
     }
     let date = case.state.date(case.now)?;
-    Some(format!("You get a 304 with If-Modified-Since: {date}"))
+    Some(format!("To get a 304, send If-Modified-Since: {date}"))
 }
 
 /// Whether If-Modified-Since, by itself, would have given a 304.
@@ -213,11 +213,11 @@ fn state_unknown(finding: &mut Finding, case: &Case<'_>, field: Option<Field>, r
     finding.summary = if reads && !matches!(field, Some(Field::IfMatch | Field::IfUnmodifiedSince))
     {
         format!(
-            "200 OK or 304 Not Modified: it depends on the current {what}, which the input does not tell"
+            "200 OK or 304 Not Modified: it depends on the current {what}, which is not in the input"
         )
     } else {
         format!(
-            "performed or 412 Precondition Failed: it depends on the current {what}, which the input does not tell"
+            "performed or 412 Precondition Failed: it depends on the current {what}, which is not in the input"
         )
     };
     finding.status = None;
@@ -226,7 +226,7 @@ fn state_unknown(finding: &mut Finding, case: &Case<'_>, field: Option<Field>, r
         if name_of(&step.text) {
             // What it came to is not known, whatever an absent validator comes to.
             let number = step.text.split(':').next().unwrap_or_default();
-            step.text = format!("{number}: present, and what is current is not known");
+            step.text = format!("{number}: present, but what is current is not known");
             step.remark = None;
         }
         step.mark = None;
@@ -252,7 +252,7 @@ fn bad_etag(finding: &mut Finding, state: &State) {
              (RFC 9110 section 8.8.3). No client and no cache has to accept it, and many do not.",
             visible(etag)
         ),
-        None => format!("This is the bug: the answer says ETag: {}, which is no entity tag.", visible(etag)),
+        None => format!("This is the bug: the answer says ETag: {}, which is not an entity tag.", visible(etag)),
     });
     let Some(meant) = meant.map(|meant| visible(meant.as_bytes())) else {
         return;
@@ -278,31 +278,31 @@ fn almost(finding: &mut Finding, case: &Case<'_>, remark: Option<RemarkKind>, re
         .unwrap_or_default();
     let (because, advice) = match remark {
         Some(RemarkKind::Quotes) => (
-            "They differ only by the quotes, which are part of an entity tag: without them the field is malformed.",
+            "They differ only in the quotes, which are part of an entity tag: without them the field is malformed.",
             format!("Send back the ETag as it came, quotes and all: {tag}"),
         ),
         Some(RemarkKind::WeakMark) => (
-            "They differ only by W/, or both have it: If-Match and If-Range take strong tags only.",
+            "They differ only in W/, or both have it: If-Match and If-Range take strong tags only.",
             String::from(if reads {
                 "Give the answer a strong ETag, one that changes with every byte."
             } else {
-                "Give the answer a strong ETag, or take --weak-if-match, as OData, FHIR and SCIM do."
+                "Give the answer a strong ETag, or use --weak-if-match, as OData, FHIR and SCIM do."
             }),
         ),
         Some(RemarkKind::Suffix) => (
-            "They differ only by the name of a content coding at the end: a server in between compresses, and \
+            "They differ only in the name of a content coding at the end: a server in between compresses, and \
              marks the tag (Apache, Jetty and some CDNs do), but does not take the mark off again.",
             String::from(
-                "Let the server that adds the mark take it off on the way in (Apache: DeflateAlterETag, or \
+                "Let the server that adds the mark remove it from requests (Apache: DeflateAlterETag, or \
                  RequestHeader edit), or let the program know both tags.",
             ),
         ),
         Some(RemarkKind::Case) => (
-            "They differ only by upper and lower case, which counts: a tag is compared byte by byte.",
+            "They differ only in upper and lower case, which counts: a tag is compared byte by byte.",
             format!("Send back the ETag as it came: {tag}"),
         ),
         _ => (
-            "They differ only by white space.",
+            "They differ only in white space.",
             format!("Send back the ETag as it came: {tag}"),
         ),
     };
@@ -319,7 +319,7 @@ fn malformed(finding: &mut Finding, case: &Case<'_>, field: Option<Field>, value
             .because
             .push(format!("{name} is {}: {error}.", visible(value))),
         None => finding.because.push(format!(
-            "{name} has {lines} lines that are no list together."
+            "{name} has {lines} lines, which together are not a list of tags."
         )),
     }
     match meant::tags(value) {
@@ -340,7 +340,7 @@ fn not_a_date(finding: &mut Finding, case: &Case<'_>, field: Option<Field>, valu
             .because
             .push(format!("{name} is {}: {error}.", visible(value))),
         Ok(_) => finding.because.push(format!(
-            "{name} has more than one line, and a date has one."
+            "{name} has more than one line, but a date has to be on one."
         )),
     }
     finding.because.push(String::from(
@@ -362,7 +362,7 @@ fn performed(finding: &mut Finding, case: &Case<'_>) {
     if has(Field::IfNoneMatch).is_some_and(|value| value.trim_ascii() == b"\"*\"") {
         finding.cause = Cause::QuotedStar;
         finding.because.push(String::from(
-            "If-None-Match: \"*\" does not keep anything from being overwritten: a star in quotes is an entity \
+            "If-None-Match: \"*\" does not stop a write over what exists: a star in quotes is an entity \
              tag like any other.",
         ));
         finding.advice.push(String::from("Send If-None-Match: *"));
@@ -393,7 +393,7 @@ fn performed(finding: &mut Finding, case: &Case<'_>) {
                 "No condition guarded this write: somebody else's change may have been undone."
             }));
         finding.advice.push(String::from(
-            "Send the ETag that the change was made to in If-Match.",
+            "Send If-Match with the ETag of the version that was changed.",
         ));
     }
 }

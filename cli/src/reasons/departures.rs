@@ -3,7 +3,7 @@
 use clap::Args;
 use http_conditional::{HttpDate, Policy};
 
-/// What a program may do otherwise than RFC 9110 says.
+/// Where a program may depart from RFC 9110.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Departures from RFC 9110")]
 #[allow(clippy::struct_excessive_bools)] // an option each
@@ -11,19 +11,19 @@ pub(crate) struct Departures {
     /// If-Match compares weakly, as OData, FHIR and SCIM ask for
     #[arg(long)]
     weak_if_match: bool,
-    /// Read tags without quotes, and in a GET pass over what is not a tag
+    /// Read tags without quotes, and in a GET skip what is not a tag
     #[arg(long)]
     lenient_entity_tags: bool,
     /// Read dates that are nearly HTTP-dates: `UTC` for `GMT`, a one-digit day
     #[arg(long)]
     lenient_dates: bool,
-    /// The letters of a date may be in either case
+    /// Read dates in upper and lower case
     #[arg(long)]
     case_insensitive_dates: bool,
     /// Answer 304 only if If-Modified-Since is exactly the modification date
     #[arg(long)]
     exact_if_modified_since: bool,
-    /// Let If-Range resume by a date, though two versions of one second have the same
+    /// Let If-Range resume by date, though two versions made in one second have the same date
     #[arg(long)]
     if_range_by_date: bool,
 }

@@ -28,7 +28,7 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct Fault {
     pub(crate) kind: Kind,
     pub(crate) text: String,
-    /// How many bytes of content a right program would not have sent.
+    /// How many bytes of content a correct program would not have sent.
     pub(crate) saved: u64,
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn faults(seen: Seen<'_>) -> Vec<Fault> {
             Kind::WrongStatus,
             0,
             format!(
-                "304 to {}: where a condition of it is false, 412 is right",
+                "304 to {}, which should be 412 if its condition is false",
                 visible(seen.request.method.as_bytes())
             ),
         ),
@@ -163,12 +163,12 @@ fn validators(faults: &mut Faults, seen: Seen<'_>) {
         let sent_back = holds_bare(seen.request, "if-none-match", etag);
         let text = if sent_back {
             format!(
-                "{}: ETag: {tag} has no quotes, and is no entity tag; If-None-Match held {}",
+                "{}: ETag: {tag} has no quotes, so it is not an entity tag; If-None-Match held {}",
                 seen.sent_again(),
                 visible(text_of(&seen.request.fields, "if-none-match").as_bytes())
             )
         } else {
-            format!("ETag: {tag} is no entity tag: one has double quotes around it")
+            format!("ETag: {tag} is not an entity tag, which has double quotes around it")
         };
         faults.add(
             Kind::BadEtag,
@@ -183,7 +183,7 @@ fn validators(faults: &mut Faults, seen: Seen<'_>) {
         faults.add(
             Kind::BadDate,
             0,
-            format!("Last-Modified: {} is no HTTP-date", visible(value)),
+            format!("Last-Modified: {} is not an HTTP-date", visible(value)),
         );
         return;
     };
@@ -445,7 +445,7 @@ fn failed(faults: &mut Faults, seen: Seen<'_>) {
             Kind::WrongStatus,
             0,
             format!(
-                "412 to {}: the client has what is current, and 304 is right",
+                "412 to {}, which should be 304: the client has the current version",
                 seen.request.method
             ),
         );

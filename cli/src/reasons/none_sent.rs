@@ -85,9 +85,15 @@ pub(super) fn why(
         return (because, advice);
     }
     match last {
-        Last::Got(before, asked) => of_answer(before, Some((asked, request)), "The answer before", &mut because, &mut advice),
+        Last::Got(before, asked) => of_answer(
+            before,
+            Some((asked, request)),
+            "The answer before",
+            &mut because,
+            &mut advice,
+        ),
         Last::None => because.push(String::from(
-            "It is the first request for this URL that was seen: the client has nothing to ask about yet.",
+            "This is the first request seen for this URL: the client has nothing to ask about yet.",
         )),
         Last::Unknown => {}
     }
@@ -119,10 +125,10 @@ fn of_answer(
         .any(|directive| directive.trim() == "no-store")
     {
         because.push(format!(
-            "{which} said Cache-Control: no-store, so nothing was stored that a condition could be about."
+            "{which} said Cache-Control: no-store, so the client has stored nothing to ask about."
         ));
         advice.push(String::from(
-            "Send Cache-Control: no-cache in place of no-store: it is stored then, and asked about each time.",
+            "Send Cache-Control: no-cache instead of no-store: the client then stores the answer, and asks each time.",
         ));
         return;
     }
@@ -165,7 +171,7 @@ fn of_answer(
                     shown(&now)
                 )
             } else {
-                String::from(", which is another one now")
+                String::from(", which is different now")
             };
             because.push(format!(
                 "{which} varies by {}{values}: it was the answer to another request.",

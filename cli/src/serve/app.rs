@@ -313,7 +313,7 @@ impl App {
 
     fn refuse_unconditionally(&self, status: StatusCode, found: &LookUp) -> Response {
         let sentence = match status {
-            StatusCode::MOVED_PERMANENTLY => "It is at another path, see Location.",
+            StatusCode::MOVED_PERMANENTLY => "It is at another path: see Location.",
             StatusCode::BAD_REQUEST => "PUT takes the whole representation, not a range of it.",
             StatusCode::NOT_FOUND => "There is nothing here.",
             StatusCode::CONFLICT => {
@@ -527,11 +527,12 @@ pub(crate) fn failure(error: &io::Error) -> Response {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => text(
             StatusCode::FORBIDDEN,
-            "The file system does not let this be written.",
+            "The file system does not allow this to be written.",
         ),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            text(StatusCode::INSUFFICIENT_STORAGE, "There is no room for it.")
-        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => text(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "There is no space left for it.",
+        ),
         _ => text(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Reading or writing failed.",

@@ -39,7 +39,7 @@ pub(crate) async fn receive(
         let data = match data {
             Ok(data) => data,
             Err(Broken::Late) => {
-                let sentence = "The content of the request does not come.";
+                let sentence = "The content of the request did not arrive in time.";
                 return Err(unread(text(StatusCode::REQUEST_TIMEOUT, sentence)));
             }
             Err(Broken::Off) => {

@@ -36,9 +36,9 @@ use crate::reasons::Departures;
 
 /// Serves the files of a directory, or demo resources with a page to try requests on
 ///
-/// Every request gets what RFC 9110 section 13 says: 304 where the client has it already, 412 where
-/// it would overwrite a version that it has not seen, 206 where it asks for a part. There is no TLS
-/// and no HTTP/2: put a proxy in front for those.
+/// Answers every request as RFC 9110 section 13 says: 304 if the client has the current version
+/// already, 412 if it would overwrite a version that it has not seen, 206 if it asks for a part.
+/// There is no TLS and no HTTP/2: put a proxy in front for those.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "an option each")]
 #[command(after_long_help = AFTER_HELP)]
@@ -48,10 +48,10 @@ pub struct Options {
     addr: String,
     /// Serve the files below this directory instead of the demo
     ///
-    /// Nothing outside of it is read or written, whatever links and paths say. Names that begin with a
-    /// dot are left out, and so is what is not a regular file. A path that ends in a slash is the
-    /// index.html there. A client that accepts the coding gets `a.js.br`, `a.js.zst` or `a.js.gz` in
-    /// the place of `a.js`, if it is no older.
+    /// Nothing outside it is read or written, whatever links and paths say. Only regular files are
+    /// served, and none whose name begins with a dot. A path that ends in a slash gets the
+    /// index.html there. A client that accepts the coding gets `a.js.br`, `a.js.zst` or `a.js.gz`
+    /// instead of `a.js`, unless it is older.
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Allow PUT and DELETE on the files; in the demo they are always allowed
@@ -60,11 +60,11 @@ pub struct Options {
     /// Answer 428 to a PUT or DELETE of an existing resource without a guard against lost updates
     #[arg(long)]
     require_precondition: bool,
-    /// Allow writes, and a look at the list of requests, under this name too
+    /// Allow writes and the list of requests under this name too
     ///
-    /// Otherwise they are allowed under localhost, loopback addresses and the address that a client
-    /// has connected to. Any other name may be one that a foreign site has pointed at this machine,
-    /// so that a browser lets its pages in (DNS rebinding).
+    /// Without this they are allowed only under localhost, loopback addresses and the address that
+    /// the client connected to. A hostile site may have pointed any other name at this machine, so
+    /// that browsers let its pages in (DNS rebinding).
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// The Cache-Control of all files
@@ -73,7 +73,7 @@ pub struct Options {
     /// What the entity tags of files are made of
     #[arg(long, value_enum, default_value_t = Tags::Metadata)]
     etag: Tags,
-    /// Print no line for each request, and keep none for the page
+    /// Print no requests, and keep none for the page
     #[arg(long, short)]
     quiet: bool,
     /// Print all steps of the evaluation of every request
@@ -86,16 +86,16 @@ pub struct Options {
     /// demo]
     #[arg(long, value_name = "BYTES", hide_default_value = true)]
     max_body: Option<usize>,
-    /// Let more connections than this wait; each may take three file descriptors
+    /// The most connections at a time; more have to wait. Each may take three file descriptors
     #[arg(long, value_name = "NUMBER", default_value_t = 256, value_parser = positive)]
     max_connections: usize,
-    /// Close a connection when no request has come for so long
+    /// Close a connection that has had no request for this long
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     idle_timeout: u64,
-    /// Close a connection when the head of a request takes longer
+    /// Close a connection when the head of a request takes longer than this
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     head_timeout: u64,
-    /// Close a connection when the client takes nothing of its response for so long
+    /// Close a connection when the client reads nothing of its response for this long
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     send_timeout: u64,
     #[command(flatten)]

@@ -38,7 +38,7 @@ impl Site {
         if writes && !is_own(&request) {
             return unread(text(
                 StatusCode::FORBIDDEN,
-                "Writing takes the name localhost, this machine's address, or one of --allow-host.",
+                "Writes are allowed only under localhost, this machine's address, or a name given with --allow-host.",
             ));
         }
         let peer = ends.peer;

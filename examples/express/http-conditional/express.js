@@ -85,7 +85,7 @@ function admit(core, options, req, res, current, least = "none") {
   validators(core, res, current);
   res.type("text/plain");
   end(res, status, status === 428
-    ? "Nothing was changed: send If-Match with the entity tag of what is to be replaced.\n"
-    : "Nothing was changed: it is not what the request expects.\n");
+    ? "Nothing was changed: send If-Match with the entity tag of the version that you replace.\n"
+    : "Nothing was changed: the state is not the one that the request expects.\n");
   return false;
 }

@@ -93,7 +93,7 @@ class Conditional:
         status = evaluation.admits(least)
         if status == 0:
             return None
-        text = ("send If-Match with the entity tag of what is to be replaced." if status == 428
+        text = ("send If-Match with the entity tag of the version that you replace." if status == 428
                 else "it is not what the request expects.")
         response = Response(f"Nothing was changed: {text}\n", status, mimetype="text/plain")
         self._validators(response, current)

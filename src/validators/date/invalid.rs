@@ -76,7 +76,7 @@ pub struct OutOfRange(pub(crate) ());
 
 impl fmt::Display for OutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad("the time lies outside the years 0000 to 9999 that an HTTP-date can say")
+        f.pad("the time is outside the years 0000 to 9999, which are all that an HTTP-date has")
     }
 }
 

@@ -46,9 +46,7 @@ impl fmt::Display for InvalidEntityTagKind {
             Self::Character => "not an entity tag: a character that a tag may not contain,",
             Self::End => "not an entity tag: expected nothing after it",
             Self::Comma => "not an entity tag: expected a comma between two tags",
-            Self::Wildcard => {
-                "not an entity tag: `*` beside something else, though it stands alone,"
-            }
+            Self::Wildcard => "not an entity tag: `*` in a list, where it has to be alone,",
         })
     }
 }

@@ -15,7 +15,7 @@ pub const READABLE: [&str; 9] = [
     "Copy as fetch",
     "a HAR file",
     "field lines alone: If-None-Match: \"v1\"",
-    "an answer's head below the request's, from which the state of the resource is taken",
+    "an answer's head below the request's: it gives the state of the resource",
 ];
 
 /// How many bytes of a line are shown.
@@ -43,7 +43,7 @@ pub enum Problem {
     OnlyAnAnswer,
     /// It begins like nothing that can be read.
     Unknown,
-    /// In a head, a line that is no field line.
+    /// In a head, a line that is not a field line.
     NotAFieldLine,
     /// White space between the name and the colon.
     SpaceBeforeColon,
@@ -134,25 +134,25 @@ impl fmt::Display for Unreadable {
             Problem::Empty => f.write_str("the input is empty"),
             Problem::NoRequest => f.write_str("there is no request in the input"),
             Problem::OnlyAnAnswer => f.write_str(
-                "begins the head of an answer, and the request is missing: use curl -v in place of curl -i",
+                "begins the head of an answer, and the request is missing: use curl -v instead of curl -i",
             ),
             Problem::Unknown => f.write_str("is neither a request line nor a field line"),
-            Problem::NotAFieldLine => f.write_str("is no field line, such as `Name: value`"),
+            Problem::NotAFieldLine => f.write_str("is not a field line, such as `Name: value`"),
             Problem::SpaceBeforeColon => {
-                f.write_str("is no field line: no white space may stand before the colon")
+                f.write_str("is not a field line: there must be no white space before the colon")
             }
-            Problem::PseudoHeader => f.write_str("is no pseudo-header that belongs here"),
-            Problem::OpenQuote => f.write_str("has a quote that nothing closes"),
+            Problem::PseudoHeader => f.write_str("is a pseudo-header that does not belong here"),
+            Problem::OpenQuote => f.write_str("has a quote that is never closed"),
             Problem::NoUrl => f.write_str("is a curl command without a URL"),
             Problem::Elsewhere(option) => {
-                write!(f, "reads from elsewhere ({option}), and that is not in the input")
+                write!(f, "reads something that is not in the input ({option})")
             }
             Problem::PowerShell => {
                 f.write_str("is for PowerShell: use Copy as cURL, or Copy as fetch")
             }
             Problem::Json(error) if alone => write!(f, "not JSON: {error}"),
             Problem::Json(error) => write!(f, "is not JSON: {error}"),
-            Problem::NotHar => f.write_str("the input is JSON, but no HAR file: there is no list log.entries"),
+            Problem::NotHar => f.write_str("the input is JSON, but not a HAR file: it has no list log.entries"),
             Problem::NotFetch => f.write_str(
                 "is not as developer tools write it: fetch(\"URL\", { \"headers\": { .. }, \"method\": \"GET\" })",
             ),

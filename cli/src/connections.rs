@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Version};
 use axum::response::Response;
+use futures_util::FutureExt;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -125,12 +126,10 @@ async fn connection<A, F>(
             local,
             interim: is_newer.then(|| Interim(Arc::downgrade(&wire))),
         };
-        let response = answer(ends, request.map(content));
         let state = Arc::clone(&state);
-        async move {
-            let response = response.await;
-            Ok::<_, Infallible>(response.map(|body| Ending { body, state }))
-        }
+        // Half as large as a block that waits for it.
+        answer(ends, request.map(content))
+            .map(|response| Ok::<_, Infallible>(response.map(|body| Ending { body, state })))
     });
     let mut connection = pin!(
         http1::Builder::new()

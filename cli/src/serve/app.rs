@@ -107,6 +107,11 @@ async fn answer(app: &App, head: &Parts, body: Body) -> io::Result<Answer> {
         content::discard(body);
         return app.read(head);
     }
+    // In a box: what waits for a response is moved several times, and most only read.
+    Box::pin(written(app, head, body)).await
+}
+
+async fn written(app: &App, head: &Parts, body: Body) -> io::Result<Answer> {
     // RFC 9110 section 10.1.1: a client that waits to be asked for its content is spared to send
     // what would be refused.
     if let Some(mut refusal) = app.refusal(head)? {

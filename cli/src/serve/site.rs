@@ -45,7 +45,8 @@ impl Site {
         if let Some(within) = self.page.within(request.uri().path()) {
             let within = within.to_owned();
             let is_own = is_own(&request);
-            return self.page.handle(&within, is_own, peer, request).await;
+            // In a box, as it is rare and large: what waits for a response is moved several times.
+            return Box::pin(self.page.handle(&within, is_own, peer, request)).await;
         }
         app::handle(&self.resources, peer, request).await
     }

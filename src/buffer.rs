@@ -45,9 +45,10 @@ impl crate::error::Error for BufferTooSmall {}
 /// The most digits that a [`u64`] has.
 pub(crate) const MAX_DIGITS: usize = 20;
 
-/// Writes to the front of a buffer that is long enough for all that is written.
+/// Writes to the front of a buffer, and counts what there is no room for.
 pub(crate) struct Writer<'b> {
     buffer: &'b mut [u8],
+    /// Of all that was to be written.
     length: usize,
 }
 
@@ -64,8 +65,8 @@ impl<'b> Writer<'b> {
                 .iter_mut()
                 .zip(bytes)
                 .for_each(|(to, from)| *to = *from);
-            self.length += bytes.len();
         }
+        self.length += bytes.len();
     }
 
     /// In decimal.
@@ -85,8 +86,14 @@ impl<'b> Writer<'b> {
         self.push(digits.get(start..).unwrap_or_default());
     }
 
+    /// All that was written, to a buffer that was long enough.
     pub(crate) fn written(self) -> &'b [u8] {
+        self.finish().unwrap_or_default()
+    }
+
+    /// All that was written, if there was room for it.
+    pub(crate) fn finish(self) -> Result<&'b [u8], BufferTooSmall> {
         let Self { buffer, length } = self;
-        buffer.get(..length).unwrap_or_default()
+        buffer.get(..length).ok_or(BufferTooSmall::new(length))
     }
 }

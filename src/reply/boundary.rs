@@ -95,10 +95,7 @@ impl Boundary {
     }
 
     /// The value of `Content-Type` that names it.
-    pub(super) fn content_type<'b>(
-        &self,
-        buffer: &'b mut [u8; Self::MAX_CONTENT_TYPE],
-    ) -> &'b [u8] {
+    pub(super) fn write_content_type(&self, writer: &mut Writer<'_>) {
         // A token needs no quotes, and not every client removes them.
         let quote: &[u8] = if self
             .as_bytes()
@@ -109,12 +106,10 @@ impl Boundary {
         } else {
             b""
         };
-        let mut writer = Writer::new(buffer);
         writer.push(CONTENT_TYPE);
         writer.push(quote);
         writer.push(self.as_bytes());
         writer.push(quote);
-        writer.written()
     }
 }
 

@@ -186,9 +186,9 @@ impl<C: Sent> Reply<C> {
     /// ```
     #[must_use]
     pub fn apply(self, status: &mut StatusCode, fields: &mut HeaderMap) -> C {
-        let set = self.changes().set;
+        let mut changes = self.changes();
         let mut remove = self.removed;
-        for (known, value) in set.into_iter().flatten() {
+        while let Some((known, value)) = changes.next_set() {
             if insert(fields, known, value) {
                 remove = remove.without(known);
             } else if self.status() == 206 && is_needed(known) {

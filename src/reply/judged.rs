@@ -3,7 +3,6 @@
 
 use super::content::Sent;
 use super::{ContentInParts, Multipart, Reply, ReplyParts, ReplyPolicy};
-use crate::buffer::{MAX_DIGITS, Writer};
 use crate::bytes::{is_name, trim_ows};
 use crate::conditions::{Decision, Field, Method, Preconditions};
 use crate::line::{LentLine, Only};
@@ -62,10 +61,20 @@ impl<'o> Success<'o> {
 
     /// Whether the fields say this length, and nothing else about it.
     fn says_length(&self, length: u64) -> bool {
-        let mut buffer = [0; MAX_DIGITS];
-        let mut writer = Writer::new(&mut buffer);
-        writer.push_number(length);
-        self.content_length.value() == Some(writer.written())
+        let mut digits = self.content_length.value().unwrap_or_default();
+        let mut rest = length;
+        // From the last digit: a third of the instructions of writing it to compare it.
+        while let [before @ .., digit] = digits {
+            if u64::from(digit.wrapping_sub(b'0')) != rest % 10 {
+                return false;
+            }
+            digits = before;
+            rest /= 10;
+            if rest == 0 {
+                return digits.is_empty();
+            }
+        }
+        false
     }
 }
 

@@ -128,8 +128,7 @@ impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> Multipart<P, T> {
                 writer.push(self.boundary.as_bytes());
                 let next = if let Some(part) = self.parts.next() {
                     writer.push(CONTENT_RANGE);
-                    let mut buffer = [0; ContentRange::MAX_LEN];
-                    writer.push(part.content_range().encode(&mut buffer));
+                    part.content_range().write(&mut writer);
                     if self.media_type.is_some() {
                         writer.push(CONTENT_TYPE);
                         Next::MediaType(part)

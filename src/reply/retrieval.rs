@@ -84,8 +84,26 @@ pub enum Change<'r> {
 #[must_use = "iterators do nothing unless they are consumed"]
 pub struct Changes<'r> {
     remove: NamesIter,
-    /// First the fields that a 206 cannot do without.
-    pub(super) set: [Option<(Known, FieldValue<'r>)>; 4],
+    content_type: Option<FieldValue<'r>>,
+    content_range: Option<ContentRange>,
+    content_length: Option<u64>,
+    last_modified: Option<HttpDate>,
+}
+
+impl<'r> Changes<'r> {
+    /// The next field that is set: first the fields that a 206 cannot do without.
+    pub(super) fn next_set(&mut self) -> Option<(Known, FieldValue<'r>)> {
+        if let Some(value) = self.content_type.take() {
+            Some((Known::ContentType, value))
+        } else if let Some(value) = self.content_range.take() {
+            Some((Known::ContentRange, value.into()))
+        } else if let Some(value) = self.content_length.take() {
+            Some((Known::ContentLength, FieldValue::number(value)))
+        } else {
+            let value = self.last_modified.take()?;
+            Some((Known::LastModified, value.into()))
+        }
+    }
 }
 
 impl<'r> Iterator for Changes<'r> {
@@ -95,7 +113,7 @@ impl<'r> Iterator for Changes<'r> {
         if let Some(known) = self.remove.next() {
             return Some(Change::Remove(known.name()));
         }
-        let (known, value) = self.set.iter_mut().find_map(Option::take)?;
+        let (known, value) = self.next_set()?;
         Some(Change::Set(known.name(), value))
     }
 }
@@ -216,17 +234,10 @@ impl<C: Sent> Reply<C> {
     pub fn changes(&self) -> Changes<'_> {
         Changes {
             remove: self.removed.into_iter(),
-            set: [
-                self.content
-                    .content_type()
-                    .map(|value| (Known::ContentType, value)),
-                self.content_range
-                    .map(|value| (Known::ContentRange, value.into())),
-                self.content_length
-                    .map(|value| (Known::ContentLength, FieldValue::number(value))),
-                self.last_modified
-                    .map(|value| (Known::LastModified, value.into())),
-            ],
+            content_type: self.content.content_type(),
+            content_range: self.content_range,
+            content_length: self.content_length,
+            last_modified: self.last_modified,
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::Boundary;
-use crate::buffer::{BufferTooSmall, MAX_DIGITS, Writer};
+use crate::buffer::{BufferTooSmall, Writer};
 use crate::ranges::ContentRange;
 use crate::validators::{EntityTag, HttpDate, Representation};
 
@@ -56,29 +56,15 @@ impl<'a> FieldValue<'a> {
     ///
     /// [`BufferTooSmall`] if `buffer` is too short for the value; what is in it then is of no use.
     pub fn encode(self, buffer: &mut [u8]) -> Result<&[u8], BufferTooSmall> {
-        let mut number = [0; MAX_DIGITS];
-        let mut content_range = [0; ContentRange::MAX_LEN];
-        let mut content_type = [0; Boundary::MAX_CONTENT_TYPE];
-        let date;
-        let written: &[u8] = match self.0 {
-            Value::Tag(tag) => return tag.encode(buffer),
-            Value::Number(value) => {
-                let mut writer = Writer::new(&mut number);
-                writer.push_number(value);
-                writer.written()
-            }
-            Value::Date(value) => {
-                date = value.encode();
-                &date
-            }
-            Value::ContentRange(value) => value.encode(&mut content_range),
-            Value::Multipart(boundary) => boundary.content_type(&mut content_type),
-        };
-        let needed = written.len();
-        let buffer = buffer.get_mut(..needed);
-        let mut writer = Writer::new(buffer.ok_or_else(|| BufferTooSmall::new(needed))?);
-        writer.push(written);
-        Ok(writer.written())
+        let mut writer = Writer::new(buffer);
+        match self.0 {
+            Value::Tag(tag) => tag.write(&mut writer),
+            Value::Number(number) => writer.push_number(number),
+            Value::Date(date) => writer.push(&date.encode()),
+            Value::ContentRange(content_range) => content_range.write(&mut writer),
+            Value::Multipart(boundary) => boundary.write_content_type(&mut writer),
+        }
+        writer.finish()
     }
 
     /// The entity tag, which may be longer than all others.
@@ -119,7 +105,9 @@ impl fmt::Display for FieldValue<'_> {
             Value::Tag(tag) => tag.fmt(f),
             Value::Multipart(boundary) => {
                 let mut buffer = [0; Boundary::MAX_CONTENT_TYPE];
-                f.pad(core::str::from_utf8(boundary.content_type(&mut buffer)).unwrap_or_default())
+                let mut writer = Writer::new(&mut buffer);
+                boundary.write_content_type(&mut writer);
+                f.pad(core::str::from_utf8(writer.written()).unwrap_or_default())
             }
         }
     }

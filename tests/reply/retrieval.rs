@@ -34,12 +34,22 @@ fn what_has_no_condition_goes_out_as_it_is() {
 
 #[test]
 fn a_200_says_its_length() {
-    let of = |lines, length| written(&respond_to("GET", &[], 200, lines, length, &POLICY).1);
+    let of = |lines: Lines, length| written(&respond_to("GET", &[], 200, lines, length, &POLICY).1);
     assert_eq!(of(&[], Some(10)), ["content-length: 10"]);
     assert_eq!(of(&[], None), [""; 0]);
     assert_eq!(
         of(&[("Content-Length", "11")], Some(10)),
         ["content-length: 10"]
+    );
+    // What the field says is left only where it is the number as it would be written.
+    for other in ["", "0", "1", "010", "11", "20", "110", "1o", "10 0"] {
+        let line: Lines = &[("content-length", other)];
+        assert_eq!(of(line, Some(10)), ["content-length: 10"], "{other:?}");
+        assert_eq!(of(line, Some(0)), ["content-length: 0"], "{other:?}");
+    }
+    assert_eq!(
+        of(&[("content-length", " 10")], Some(10)),
+        ["content-length:  10"]
     );
     let twice: Lines = &[("content-length", "10"), ("content-length", "10")];
     assert_eq!(of(twice, Some(10)), ["content-length: 10"]);

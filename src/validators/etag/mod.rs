@@ -11,7 +11,7 @@ mod small;
 
 use core::fmt;
 
-use crate::buffer::BufferTooSmall;
+use crate::buffer::{BufferTooSmall, Writer};
 use crate::bytes::{split_valid_utf8, trim_ows};
 use crate::padded::pad;
 use scan::{etagc_length, same};
@@ -228,12 +228,15 @@ impl<'a> EntityTag<'a> {
         let buffer = buffer
             .get_mut(..needed)
             .ok_or(BufferTooSmall::new(needed))?;
-        let mark: &[u8] = if self.weak { b"W/\"" } else { b"\"" };
-        let bytes = mark.iter().chain(self.opaque).chain(b"\"");
-        for (place, byte) in buffer.iter_mut().zip(bytes) {
-            *place = *byte;
-        }
-        Ok(buffer)
+        let mut writer = Writer::new(buffer);
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    pub(crate) fn write(self, writer: &mut Writer<'_>) {
+        writer.push(if self.weak { b"W/\"" } else { b"\"" });
+        writer.push(self.opaque);
+        writer.push(b"\"");
     }
 
     /// The caller has checked that `opaque` is all etagc.

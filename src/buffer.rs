@@ -1,11 +1,11 @@
-//! Writing field values (RFC 9110 section 5.5) to a buffer that is lent, and the error where that
-//! is too short.
+//! Writing field values (RFC 9110 section 5.5) to a borrowed buffer, and the error if that is too
+//! short.
 
 use core::fmt;
 
 use crate::padded::pad;
 
-/// A buffer that is too short for what was to be written to it.
+/// A buffer was too short for what should have been written to it.
 ///
 /// ```
 /// use http_conditional::EntityTag;

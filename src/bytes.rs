@@ -1,15 +1,15 @@
-//! Bytes of a field value (RFC 9110 section 5.5), whatever the field: what the lowest Rust has no
-//! name for yet.
+//! Bytes of field values (RFC 9110 section 5.5), for all fields: mostly functions that the lowest
+//! Rust does not have yet.
 
-/// Whether to read by words where that is faster and takes more code: not on small processors, and
-/// not in `tests/small`, which holds one way to the other.
+/// Whether to read by words, which is faster and takes more code: not on small processors, and not
+/// in `tests/small`, which compares the two ways.
 pub(crate) const BY_WORDS: bool = cfg!(all(
     target_pointer_width = "64",
     not(http_conditional_small)
 ));
 
-/// A value without the optional white space around it, which is SP and HTAB only (section 5.6.3)
-/// and no part of the value (section 5.5): every parser of a field value passes over it.
+/// A value without the optional white space around it: SP and HTAB only (section 5.6.3). It is not
+/// part of the value (section 5.5), so every parser of a field value ignores it.
 ///
 /// ```abnf
 /// OWS = *( SP / HTAB )
@@ -26,7 +26,7 @@ pub(crate) const fn trim_ows(value: &[u8]) -> &[u8] {
     value
 }
 
-/// The same before the value only.
+/// The same, before the value only.
 pub(crate) const fn trim_ows_start(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', after @ ..] = value {
         value = if BY_WORDS {
@@ -38,8 +38,8 @@ pub(crate) const fn trim_ows_start(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// Passes over words that are white space and nothing else, for values that are nothing else: a
-/// sixth of the instructions of one byte by one, where it is all SP.
+/// Skips words of nothing but white space: for a value that is all SP, a sixth of the instructions
+/// of byte by byte.
 // The bytes of a word, in order.
 #[allow(clippy::many_single_char_names)]
 const fn trim_words_start(mut value: &[u8]) -> &[u8] {
@@ -77,7 +77,7 @@ pub(crate) const fn all(byte: u8) -> u64 {
 /// The high bit of each byte of a word that is not this one.
 pub(crate) const fn others_than(word: u64, byte: u8) -> u64 {
     let differences = word ^ all(byte);
-    // Nothing is carried, as both are less than 0x80.
+    // Nothing is carried, because both are less than 0x80.
     (differences | ((differences & all(0x7f)) + all(0x7f))) & all(0x80)
 }
 
@@ -91,15 +91,15 @@ pub(crate) fn first_chunk<const N: usize>(bytes: &[u8]) -> Option<&[u8; N]> {
     bytes.get(..N)?.try_into().ok()
 }
 
-/// What is valid UTF-8 at the front of `bytes`, and what follows the invalid bytes after that:
-/// `None` where there are none, as in `utf8_chunks` of Rust 1.79.
+/// The valid UTF-8 at the front of `bytes`, and what follows the invalid bytes after that, `None`
+/// if there are none: like `utf8_chunks` of Rust 1.79.
 pub(crate) fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
     match core::str::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
             let end = error.valid_up_to();
             let valid = bytes.get(..end).unwrap_or_default();
-            // Without a length, what is invalid goes on to the end.
+            // Without a length, the invalid part goes on to the end.
             let invalid = error.error_len().map_or(bytes.len(), |length| end + length);
             (
                 core::str::from_utf8(valid).unwrap_or_default(),
@@ -109,8 +109,8 @@ pub(crate) fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
     }
 }
 
-/// Whether this is the field name that is given in lower case, in whatever case it came (section
-/// 5.1).
+/// Whether `name`, in upper or lower case, is this field name, which is given in lower case
+/// (section 5.1).
 #[inline]
 pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
     let name = match <&[u8; N]>::try_from(name) {
@@ -120,7 +120,7 @@ pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
     if BY_WORDS && N >= 4 {
         return is_name_by_words(name, lower);
     }
-    // Without a branch for each byte, as the length is known.
+    // Without a branch for each byte, because the length is known.
     let pairs = name.iter().zip(lower);
     let differences = pairs.fold(0, |differences, (byte, lower)| {
         differences | ((byte | case_bit(*lower)) ^ lower)
@@ -128,8 +128,8 @@ pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
     differences == 0
 }
 
-/// A third of the instructions of one byte by one: the words of the name that is asked for, and their
-/// case bits, are constants.
+/// In a third of the instructions of byte by byte: the words of the expected name, and their case
+/// bits, are constants.
 #[inline]
 fn is_name_by_words<const N: usize>(name: &[u8; N], lower: &[u8; N]) -> bool {
     let is_same = |name: u64, lower: u64| name | (lower & all(0x40)) >> 1 == lower;
@@ -157,15 +157,15 @@ fn half_at(bytes: &[u8], at: usize) -> u32 {
     half.map_or(0, |half| u32::from_le_bytes(*half))
 }
 
-/// The place of a name in a list, in which a space follows each name; how many names there are
-/// where it is none of them. Small letters in the list stand for either case, all else for itself.
+/// The place of a name in a list, in which a space follows each name; the number of names if it is
+/// not in the list. A small letter in the list matches either case, everything else itself.
 ///
-/// For small processors: one search for methods and fields takes half of the code of a comparison
-/// for each name.
+/// For small processors: one search for methods and fields takes half the code of a comparison with
+/// each name.
 pub(crate) const fn place_in(list: &[u8], name: &[u8]) -> usize {
     let mut place = 0;
     let mut rest = list;
-    // What has not been compared yet, as long as all before is the same.
+    // What has not been compared yet, as long as everything before is the same.
     let mut left = Some(name);
     while let [listed, after @ ..] = rest {
         left = match (left, *listed) {
@@ -182,8 +182,8 @@ pub(crate) const fn place_in(list: &[u8], name: &[u8]) -> usize {
     place
 }
 
-/// The bit by which a small letter may differ, and none for other bytes of a name: 0x40 is set in
-/// letters, and neither in the hyphen nor in digits; 0x20 is set in small ones.
+/// The bit in which a small letter may differ, and 0 for other bytes of a name: letters have 0x40
+/// set, the hyphen and digits do not; small letters have 0x20 set.
 const fn case_bit(listed: u8) -> u8 {
     (listed & 0x40) >> 1 & listed
 }

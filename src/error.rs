@@ -1,4 +1,4 @@
-//! The trait of errors, wherever the features have it from.
+//! The trait `Error`, from std or core, as the features say.
 
 #[cfg(not(feature = "std"))]
 pub(crate) use core::error::Error;

@@ -1,4 +1,4 @@
-//! The one shape of what is wrong with a field value, and where.
+//! What is wrong with a field value, and where: one type for all parsers.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use crate::padded::pad;
 
 /// Why a field value is not what it should be, and where.
 ///
-/// Each parser has a kind of its own, and a name for this with it, such as
+/// Each parser has its own kind, and a name for this type with that kind, such as
 /// [`InvalidDate`](crate::InvalidDate).
 ///
 /// ```
@@ -28,8 +28,7 @@ impl<Kind: Copy> Invalid<Kind> {
         Self { kind, index }
     }
 
-    /// The same in `field_value`, where it has been found in what stands between the white space
-    /// around that.
+    /// The same in `field_value`, if it was found in the value without the white space around it.
     pub(crate) const fn within(self, field_value: &[u8]) -> Self {
         let before = field_value.len() - trim_ows_start(field_value).len();
         Self {
@@ -44,9 +43,9 @@ impl<Kind: Copy> Invalid<Kind> {
         self.kind
     }
 
-    /// Where the part that is wrong begins: bytes from the start of the value (of the field line,
-    /// in a field of several lines), the place after its last byte where something is missing at the
-    /// end.
+    /// Where the wrong part begins: bytes from the start of the value (of the field line, in a
+    /// field of several lines). If something is missing at the end, it is the place after the last
+    /// byte.
     #[must_use]
     pub const fn index(self) -> usize {
         self.index

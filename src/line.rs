@@ -4,10 +4,10 @@ use crate::bytes::trim_ows;
 
 /// A field line of a header section: a name and a value.
 ///
-/// A pair of anything that is bytes is one, and so is a reference to such a pair. So all of these
-/// are taken wherever the field lines of a message are asked for: an `&http::HeaderMap`, an array
-/// or a slice of pairs of strings, a `Vec` of pairs by value or by reference, and an iterator that
-/// makes pairs out of whatever a server has.
+/// A pair of anything that is bytes is one, and so is a reference to such a pair. So wherever field
+/// lines are asked for, you can pass an `&http::HeaderMap`, an array or a slice of pairs of
+/// strings, a `Vec` of pairs by value or by reference, or an iterator that makes pairs out of
+/// whatever your server has.
 ///
 /// ```
 /// use http_conditional::{Decision, Representation, evaluate};
@@ -18,19 +18,19 @@ use crate::bytes::trim_ows;
 /// assert_eq!(evaluate("PUT", current, fields), Decision::PreconditionFailed);
 /// ```
 ///
-/// It is sealed: whoever has lines of another shape makes pairs of them.
+/// It is sealed: if your lines have another shape, make pairs of them.
 pub trait Line: sealed::Sealed {
-    /// The name of the field, in whatever case it came.
+    /// The name of the field, in upper or lower case, as it came.
     fn name(&self) -> &[u8];
 
     /// The value, without the line end.
     fn value(&self) -> &[u8];
 }
 
-/// A field line whose value is lent for as long as `'a`: a pair whose second is a reference, or a
+/// A field line whose value is borrowed for `'a`: a pair whose second part is a reference, or a
 /// reference to a pair.
 ///
-/// It is asked for where something of the value is kept, as the ranges of a Range are.
+/// Functions that keep something of the value ask for it: the ranges of a Range, say.
 ///
 /// ```
 /// use http_conditional::{EntityTag, Representation};
@@ -84,8 +84,8 @@ impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> LentLine<'a> for &'a (N, V) {
     }
 }
 
-/// The value of a field that is a single value: none where it has more than one line, since
-/// nobody can tell which of them to believe.
+/// The value of a field that has a single value: none if it has more than one line, because nobody
+/// can tell which of them to believe.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Only<'a> {
     value: Option<&'a [u8]>,

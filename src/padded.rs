@@ -1,5 +1,5 @@
-//! Text that is written in pieces, padded to the width that the writer of `{:>20}` asks for: the
-//! standard library pads only what comes in one piece.
+//! Text that is written in pieces, padded to the width that `{:>20}` asks for: the standard library
+//! pads only what comes in one piece.
 
 use core::fmt::{self, Write as _};
 

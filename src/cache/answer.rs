@@ -10,11 +10,11 @@ use crate::ranges::{ByteRange, ContentRange, Part, RangePolicy};
 /// Evaluates the conditions and the Range of a client's request against the stored response that a
 /// cache chose for it: what the client gets, by the rules of [RFC 9111 section 4.3.2].
 ///
-/// `stored` is a response that may be reused for the request without asking the origin server:
-/// one that is fresh, that may be served stale, or that has just been validated; the
-/// [most recent](crate::cache::most_recent) of several. Without one it is `None`. `fields` are the
+/// `stored` is a response that may be reused for the request without asking the origin server: one
+/// that is fresh, that may be served stale, or that has just been validated; the [most
+/// recent](crate::cache::most_recent) of several. If there is none, it is `None`. `fields` are the
 /// field lines of the request's header section, as [`evaluate`](crate::evaluate) takes them, but
-/// lent: an `&http::HeaderMap` is such a thing as it is, and so is an array of pairs of strings.
+/// borrowed: an `&http::HeaderMap` will do, and so will an array of pairs of strings.
 ///
 /// ```
 /// use http_conditional::EntityTag;
@@ -43,9 +43,9 @@ pub fn evaluate<'r, L: LentLine<'r>>(
     evaluation.answer()
 }
 
-/// What a cache does with a client's request: which status, and which of the bytes that it has.
+/// What a cache does with a client's request: which status it sends, and which of its bytes.
 ///
-/// Each byte that it names is stored. Where the stored response is incomplete and does not have all
+/// Every byte that it names is stored. If the stored response is incomplete and lacks something
 /// that is asked for, the answer is [`Forward`](Self::Forward).
 ///
 /// It is exhaustive on purpose: a cache handles every outcome.
@@ -75,14 +75,14 @@ pub fn evaluate<'r, L: LentLine<'r>>(
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Answer<'a> {
-    /// Forward the request, its conditions with it: they are for another server to evaluate, or
+    /// Forward the request together with its conditions: another server has to evaluate them, or
     /// the stored response cannot answer it.
     Forward,
     /// Send 304 Not Modified, with the fields of the stored response that belong into it.
     NotModified,
-    /// Send the stored response with all of its content, as if there were no Range: 200, or the
-    /// stored status where that is neither 200 nor 206. In answer to a HEAD the content is left
-    /// out.
+    /// Send the stored response with all of its content, as if there were no Range: with 200, or
+    /// with the stored status if that is neither 200 nor 206. In answer to a HEAD, leave out the
+    /// content.
     Whole,
     /// Send 206 with one part, and with [`Part::content_range`] as its `Content-Range`.
     Part(Part),
@@ -98,9 +98,9 @@ impl<'a> Answer<'a> {
     /// as [`RangeResponse::coalesce`](crate::RangeResponse::coalesce) does, but only where all that
     /// lies between them is stored too.
     ///
-    /// `lent` is where the merged ranges are kept: as many places as the policy permits ranges.
-    /// Where there are too few, nothing is merged. The time it takes grows with the number of parts
-    /// times the length of `lent`, times the number of stored parts.
+    /// The merged ranges are kept in `lent`, which needs as many places as the policy permits
+    /// ranges. If there are too few, nothing is merged. The time it takes grows with the number of
+    /// parts times the length of `lent`, times the number of stored parts.
     ///
     /// ```
     /// use http_conditional::cache::{Answer, Response, evaluate};
@@ -125,22 +125,22 @@ impl<'a> Answer<'a> {
 }
 
 /// The conditions and the Range of one request to a cache, folded over its field lines one by one,
-/// as [`Preconditions`] does it for a server.
+/// as [`Preconditions`] does for a server.
 ///
 /// The differences are those of [RFC 9111 section 4.3.2]:
 ///
-/// - The request is forwarded where nothing is stored, where the method is neither GET, HEAD nor QUERY,
-///   and where the stored response is incomplete and does not cover the request
+/// - The request is forwarded if nothing is stored, if the method is neither GET, HEAD nor QUERY,
+///   and if the stored response is incomplete and does not cover the request
 ///   ([`Response::covers`]).
 /// - If-Match and If-Unmodified-Since are for origin servers and are not evaluated.
 /// - Without a `Last-Modified` in the stored response, If-Modified-Since is compared with its
-///   `Date`, or failing that with the time when it was received.
+///   `Date`, or else with the time when it was received.
 /// - Whether a date in If-Range is a strong validator follows from the stored response
 ///   ([`Response::strongly_modified`]).
 /// - Dates are read in either case (section 4.2).
 ///
-/// A stored response other than 2xx is served whatever the conditions say, as the origin server
-/// would have sent it.
+/// A stored response other than 2xx is served whatever the conditions say, because the origin
+/// server would have sent it too.
 ///
 /// ```
 /// use http_conditional::cache::{Answer, Evaluation, Response};
@@ -166,14 +166,14 @@ pub struct Evaluation<'r> {
 }
 
 impl<'r> Evaluation<'r> {
-    /// The conditions of a request with this method, of which no field has been seen yet, against
-    /// the stored response that the cache chose, if there is one.
+    /// The conditions of a request with this method, before any of its fields, against the stored
+    /// response that the cache chose, if there is one.
     pub fn new(method: Method, stored: Option<Response<'r>>) -> Self {
         Self::with_policy(method, stored, Policy::new().case_insensitive_dates())
     }
 
-    /// As [`new`](Self::new), with a clock or with departures from the RFC. Dates are read in
-    /// either case only if the policy says so.
+    /// Like [`new`](Self::new), with a clock or with departures from the RFC. Dates are read in
+    /// upper and lower case only if the policy says so.
     pub fn with_policy(method: Method, stored: Option<Response<'r>>, policy: Policy) -> Self {
         let policy = policy.role_of_cache();
         let preconditions = match stored {
@@ -201,9 +201,8 @@ impl<'r> Evaluation<'r> {
         }
     }
 
-    /// Which ranges the cache sends. Where the stored response is complete and the policy does not
-    /// permit those that are asked for, all of it is sent; where it is incomplete, the request is
-    /// forwarded.
+    /// Which ranges the cache sends. If the policy does not permit those that are asked for, all of
+    /// the stored response is sent if it is complete, and otherwise the request is forwarded.
     ///
     /// ```
     /// use http_conditional::cache::{Answer, Evaluation, Response};
@@ -229,7 +228,7 @@ impl<'r> Evaluation<'r> {
         self.preconditions.field(name, value);
     }
 
-    /// What the cache is to do with the request, once all its field lines have been seen.
+    /// What the cache should do with the request, once all its field lines have been seen.
     pub fn answer(&self) -> Answer<'r> {
         let stored = match (self.stored, self.method) {
             (Some(stored), Method::Get | Method::Head | Method::Query) => stored,
@@ -237,7 +236,7 @@ impl<'r> Evaluation<'r> {
             _ => return Answer::Forward,
         };
         let whole = stored.content(None, self.ranges);
-        // Two Range lines are no Range, and ask for the whole.
+        // Two Range lines count as no Range, and ask for the whole.
         let range = self
             .range
             .filter(|_| self.method != Method::Head && !self.malformed().contains(Field::Range));
@@ -265,8 +264,7 @@ impl<'r> Evaluation<'r> {
     }
 
     /// Whether the request has an If-Match or an If-Unmodified-Since, which only the origin server
-    /// evaluates. A cache may ignore them; one that would rather have them respected forwards the
-    /// request.
+    /// evaluates. A cache may ignore them; to have them respected, forward the request.
     ///
     /// ```
     /// use http_conditional::Method;
@@ -283,9 +281,9 @@ impl<'r> Evaluation<'r> {
         present.contains(Field::IfMatch) || present.contains(Field::IfUnmodifiedSince)
     }
 
-    /// Why the stored response answers as it does, step by step; `None` where the request is
-    /// forwarded. Of a stored 412 it says that, where to the cache it is one more response to be
-    /// served.
+    /// Why the stored response answers as it does, step by step; `None` if the request is
+    /// forwarded. For a stored 412 it says so, although to the cache that is a response like any
+    /// other.
     ///
     /// ```
     /// use http_conditional::cache::{Evaluation, Response};

@@ -1,19 +1,18 @@
-//! Putting partial responses together (RFC 9111 section 3.4, RFC 9110 section 15.3.7.3).
+//! Combining partial responses (RFC 9111 section 3.4, RFC 9110 section 15.3.7.3).
 
 use core::iter;
 
 use crate::cache::response::{Response, most_recent_of};
 use crate::validators::{EntityTag, HttpDate};
 
-/// Which of the stored responses a new one is put together with into a longer one, if any ([RFC
+/// Which of the stored responses a new one can be combined with into a longer one, if any ([RFC
 /// 9111 section 3.4], [RFC 9110 section 15.3.7.3]).
 ///
-/// All of them, the new one and the stored ones, are a 200 or a 206 and have one strong validator
-/// in common: a strong entity tag, or failing that a `Last-Modified` that is a strong validator of
-/// each ([`Response::strongly_modified`]), where no two tags differ, be it in that one is weak only.
-/// And no two of them disagree about the complete length: two lengths under one validator are a lie of somebody, so that nothing
-/// is combined. `None` where there is nothing to combine with; then the new response is stored, if
-/// it is, on its own.
+/// All of them, the new one and the stored ones, are a 200 or a 206 and share one strong validator:
+/// a strong entity tag, or else a `Last-Modified` that is a strong validator of each
+/// ([`Response::strongly_modified`]), provided that no two tags differ, not even in `W/`. If two of
+/// them disagree about the complete length, one must be wrong, and nothing is combined. `None` if
+/// there is nothing to combine with; store the new response on its own then, if at all.
 ///
 /// ```
 /// use http_conditional::EntityTag;
@@ -30,10 +29,10 @@ use crate::validators::{EntityTag, HttpDate};
 /// assert!(combine(part("\"a\""), lengths).is_none());
 /// ```
 ///
-/// Two content codings of one resource may well have the same date: where that is the validator,
-/// the responses have to have the same `Content-Encoding` too, which is not looked at here.
+/// Two content codings of one resource may have the same date. So if a date is the validator, check
+/// that the responses also have the same `Content-Encoding`: that is not checked here.
 ///
-/// The stored responses are gone through a few times; nothing is kept of them.
+/// The stored responses are read a few times; nothing of them is kept.
 ///
 /// [RFC 9111 section 3.4]: https://www.rfc-editor.org/rfc/rfc9111#section-3.4
 /// [RFC 9110 section 15.3.7.3]: https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7.3
@@ -60,8 +59,8 @@ where
     (is_of_content(new) && combination.is_consistent()).then_some(combination)
 }
 
-/// Whether both have a tag and the two are not the same, byte for byte and as strong. What nginx
-/// compresses has the weak twin of the tag of what it does not.
+/// Whether both have a tag and the two differ in a byte or in strength. If nginx compresses, its
+/// tag is the weak form of the one without compression.
 fn tags_differ(one: Response<'_>, other: Response<'_>) -> bool {
     match (one.entity_tag(), other.entity_tag()) {
         (Some(tag), Some(other)) => !tag.weak_eq(other) || tag.is_weak() != other.is_weak(),
@@ -118,10 +117,9 @@ impl<'n, 'a, S: Iterator<Item = Response<'a>> + Clone> Combination<'n, S> {
     /// | 206 | a 200 among them | those of the most recent 200, updated |
     /// | 206 | 206 only | those of the most recent one, updated |
     ///
-    /// That they are updated in each case is required of a cache by section 3.4 of RFC 9111. What
-    /// is not metadata of the representation but of one message, `Content-Length` and
-    /// `Content-Range`, the combined response has of its own: where all bytes are there, it is a
-    /// 200 with the complete length.
+    /// Section 3.4 of RFC 9111 requires a cache to update them in each case. `Content-Length` and
+    /// `Content-Range` are about one message, not about the representation, so the combined
+    /// response has its own: if all bytes are there, it is a 200 with the complete length.
     ///
     /// ```
     /// use http_conditional::EntityTag;
@@ -159,8 +157,7 @@ impl<'n, 'a, S: Iterator<Item = Response<'a>> + Clone> Combination<'n, S> {
         }
     }
 
-    /// Whether no two lengths are different, and no two tags. Each is compared with the first that
-    /// there is: being the same is an equivalence.
+    /// Whether all lengths agree, and all tags. Comparing each with the first one is enough.
     fn is_consistent(&self) -> bool {
         let length = self.complete_length();
         let mut tagged = self.members();
@@ -216,8 +213,8 @@ impl<'a, S: Iterator<Item = Response<'a>>> Iterator for CombinedPlaces<'_, S> {
 pub enum CombinedFields {
     /// From the new response: they replace those of the stored ones altogether.
     New,
-    /// From the stored response at this place, counted from zero, updated from the new response
-    /// as [`StorableFields`](crate::cache::StorableFields) says, `Content-Range` not among it. A
-    /// client that is no cache leaves the fields of a stored 200 as they are.
+    /// From the stored response at this place, counted from zero, updated from the new response as
+    /// [`StorableFields`](crate::cache::StorableFields) says, `Content-Range` not among it. A
+    /// client that is not a cache leaves the fields of a stored 200 as they are.
     Updated(usize),
 }

@@ -33,7 +33,7 @@ pub(super) enum Value<'a, C> {
 }
 
 impl<'a> ConditionalField<'a> {
-    /// The same among fields that may have lines of a client.
+    /// The same, with lines that may come from a client.
     pub(super) fn with_lines<C>(self) -> ConditionalField<'a, C> {
         ConditionalField {
             field: self.field,
@@ -161,9 +161,9 @@ where
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValue`](http::header::InvalidHeaderValue) where a malformed value that is sent
-    /// [byte for byte](crate::cache::ValidationRequest::byte_for_byte) has a byte that no field
-    /// value may have.
+    /// [`InvalidHeaderValue`](http::header::InvalidHeaderValue) if a malformed value that is sent
+    /// [byte for byte](crate::cache::ValidationRequest::byte_for_byte) has a byte that is not
+    /// allowed in a field value.
     pub fn to_header_value(&self) -> Result<http::HeaderValue, http::header::InvalidHeaderValue> {
         let mut value = std::vec![0; self.encoded_len()];
         http::HeaderValue::from_bytes(self.encode(&mut value).unwrap_or_default())
@@ -199,7 +199,7 @@ where
     }
 }
 
-/// Text, with U+FFFD for what is none.
+/// Text, with U+FFFD for what is not UTF-8.
 fn lossy(mut bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     loop {
         let error = match core::str::from_utf8(bytes) {

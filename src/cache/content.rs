@@ -9,14 +9,14 @@ use crate::conditions::Decision;
 use crate::ranges::{ByteRange, Part, Parts, RangePolicy, RangeResponse, coalesce};
 
 impl<'a> Response<'a> {
-    /// Whether the content that is there answers a request with this `Range`, or with none
-    /// ([RFC 9111 section 3.3]): it is complete, or every range that is asked for and satisfiable
-    /// lies within its parts, and the default [`RangePolicy`] permits to send those ranges.
+    /// Whether the stored content can answer a request with this `Range`, or with none ([RFC 9111
+    /// section 3.3]): it is complete, or every satisfiable range of the request lies within its
+    /// parts, and the default [`RangePolicy`] permits sending those ranges.
     ///
-    /// A Range that is malformed or in another unit than `bytes` asks for the whole, as it is
-    /// ignored; and a suffix, or a range without an end, lies within the parts only where the
-    /// complete length is known. The time it takes is linear in the length of the value and in the
-    /// number of parts.
+    /// A Range that is malformed or in a unit other than `bytes` is ignored, so it asks for the
+    /// whole. A suffix, or a range without an end, lies within the parts only if the complete
+    /// length is known. The time it takes is linear in the length of the value and in the number of
+    /// parts.
     ///
     /// ```
     /// use http_conditional::ByteRange;
@@ -35,7 +35,7 @@ impl<'a> Response<'a> {
         self.covers_with(range, RangePolicy::new())
     }
 
-    /// As [`covers`](Self::covers), where another policy says which ranges are sent.
+    /// Like [`covers`](Self::covers), with another policy on which ranges are sent.
     ///
     /// ```
     /// use http_conditional::cache::Response;
@@ -51,8 +51,8 @@ impl<'a> Response<'a> {
         !matches!(self.content(range, policy), Answer::Forward)
     }
 
-    /// What the content answers to a GET with this `Range`, where no condition stands in the way;
-    /// [`Forward`](Answer::Forward) where something that is asked for is not there.
+    /// What the content answers to a GET with this `Range`, if no condition prevents it;
+    /// [`Forward`](Answer::Forward) if something that the request asks for is not there.
     pub(super) fn content(self, range: Option<&'a [u8]>, policy: RangePolicy) -> Answer<'a> {
         let complete = self.is_complete();
         let held = match self.held() {
@@ -64,8 +64,8 @@ impl<'a> Response<'a> {
         } else {
             Answer::Forward
         };
-        // Without a length, a range without an end goes on as far as a number can say, and content
-        // that is complete is as long as nobody knows.
+        // Without a length, a range without an end goes up to the largest number, and the length of
+        // complete content is unknown.
         let length = match (self.length(), held) {
             (Some(length), _) => length,
             (None, Some(_)) => u64::MAX,
@@ -85,7 +85,7 @@ impl<'a> Response<'a> {
             RangeResponse::Unsatisfiable(content_range) if complete => {
                 Answer::Unsatisfiable(content_range)
             }
-            // The whole, which is there or is not; or something that is not.
+            // The whole, which may or may not be there; or something that is not there.
             _ => all,
         }
     }
@@ -105,7 +105,7 @@ impl<'a> Response<'a> {
 
 /// Whether all of these ranges lie within what is held, where `None` holds everything.
 ///
-/// It goes on from where the range before was found, so it takes time for the parts once, and once
+/// It goes on from where the range before was found, so it goes through the parts once, and once
 /// more for each range that begins before the one before it.
 fn holds(held: Option<&[ByteRange]>, mut ranges: impl Iterator<Item = ByteRange>) -> bool {
     let parts = match held {
@@ -131,8 +131,8 @@ fn holds(held: Option<&[ByteRange]>, mut ranges: impl Iterator<Item = ByteRange>
     })
 }
 
-/// The first and last bytes of what is held without a gap. Where the parts are out of order, there
-/// are more runs than there would have to be.
+/// The first and last bytes of what is held without a gap. If the parts are out of order, there are
+/// more runs than necessary.
 struct Runs<'a> {
     rest: &'a [ByteRange],
 }
@@ -156,8 +156,8 @@ impl Iterator for Runs<'_> {
     }
 }
 
-/// The parts of a 206 that is answered from what is stored, in order; their number is known, and
-/// so is that each of their bytes is there. It is an iterator over [`Part`]s.
+/// The parts of a 206 that is answered from what is stored: an iterator over [`Part`]s, in order.
+/// Their number is known, and all of their bytes are there.
 ///
 /// ```
 /// use http_conditional::ByteRange;

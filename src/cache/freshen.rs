@@ -8,10 +8,10 @@ use crate::validators::EntityTag;
 /// Which fields of a response a cache stores ([RFC 9111 section 3.1]), and which of them go into
 /// a stored response that it updates ([section 3.2]).
 ///
-/// An update takes one field name after the other from the newer response, a 304, a HEAD's 200 or
-/// another part. Where [`updates`](Self::updates) says so, its lines of that name replace the
-/// stored ones, or are added where there are none. All other stored fields are kept as they are,
-/// those that the newer response does not have among them.
+/// An update goes through the field names of the newer response: a 304, the 200 to a HEAD, or
+/// another part. If [`updates`](Self::updates) says so, its lines of that name replace the stored
+/// ones, or are added if there are none. All other stored fields are kept as they are, including
+/// those that the newer response does not have.
 ///
 /// | field | stored | updated |
 /// |---|---|---|
@@ -83,8 +83,8 @@ where
     C: IntoIterator<Item = &'a T> + Clone,
     T: AsRef<[u8]> + ?Sized + 'a,
 {
-    /// The fields of a response with these lines of `Connection`, of which there may be none.
-    /// They are gone through again for every name.
+    /// The fields of a response with these lines of `Connection`, if any. They are read again for
+    /// every name.
     pub const fn new(connection: C) -> Self {
         Self {
             connection,
@@ -92,10 +92,10 @@ where
         }
     }
 
-    /// Fields of these names, in either case, are not updated either: those that the stored form
-    /// depends on, where that is not the response as it came, such as `Content-Encoding` where it
-    /// is stored decoded, or `Content-Type` where it is stored parsed. That should be exceptional,
-    /// and limited to what keeps the stored response intact (section 3.2).
+    /// Does not update the fields of these names either, in upper or lower case. It is for fields
+    /// that the stored form depends on, such as `Content-Encoding` if you store the content
+    /// decoded, or `Content-Type` if you store it parsed. That should be exceptional, and limited
+    /// to what keeps the stored response intact (section 3.2).
     ///
     /// ```
     /// use http_conditional::cache::StorableFields;
@@ -111,8 +111,8 @@ where
 
     /// Whether a field of this name is stored with the response, in whatever case it is given.
     ///
-    /// What the arguments of `no-cache` and `private` in `Cache-Control` keep from being stored is
-    /// not looked at.
+    /// The arguments of `no-cache` and `private` in `Cache-Control`, which exclude further fields,
+    /// are not looked at.
     ///
     /// ```
     /// use http_conditional::cache::StorableFields;
@@ -126,8 +126,8 @@ where
         !is_among(name, &NOT_STORED) && !self.is_nominated(name)
     }
 
-    /// Whether the lines of this name in the newer response, in whatever case the name is given,
-    /// replace the stored ones, or are added where there are none.
+    /// Whether the lines of this name in the newer response replace the stored ones, or are added
+    /// if there are none. The name may be in upper or lower case.
     ///
     /// The time it takes is linear in the length of the `Connection` lines.
     #[must_use]
@@ -166,16 +166,15 @@ pub enum OnHead {
     Update,
     /// Consider it stale.
     MarkStale,
-    /// Nothing follows: the response to the HEAD is not a 200.
+    /// Nothing: the response to the HEAD is not a 200.
     Keep,
 }
 
 /// What a response to a HEAD means for a stored response that could have been chosen for a GET of
 /// the same ([RFC 9111 section 4.3.5]).
 ///
-/// A stored response is updated if each validator that the HEAD's response has, and its
-/// `Content-Length` if it has one, is the same in the stored response. Otherwise the content may
-/// be another one, and it is stale.
+/// A stored response is updated if it has every validator of the response to the HEAD, and its
+/// `Content-Length` if that has one. Otherwise the content may have changed, and it is stale.
 ///
 /// ```
 /// use http_conditional::EntityTag;
@@ -213,9 +212,9 @@ pub fn on_head(head: Response<'_>, stored: Response<'_>) -> OnHead {
     }
 }
 
-/// Whether the response to a request with this method invalidates what is stored for its target
-/// URI ([RFC 9111 section 4.4]): one that is not an error, to a method that is not known to be
-/// safe. A 412 does not.
+/// Whether the response to a request with this method invalidates what is stored for its target URI
+/// ([RFC 9111 section 4.4]). It does if it is not an error, and the method is not known to be safe.
+/// A 412 does not.
 ///
 /// ```
 /// use http_conditional::Method;

@@ -10,12 +10,12 @@ use crate::line::LentLine;
 /// invalidated with it ([RFC 9111 section 4.4]).
 ///
 /// `target` is the target URI, such as `http://example.com/a`. References to another origin, that
-/// is, another scheme, host or port, are left out, as they have to be: else one origin could
+/// is, another scheme, host or port, have to be left out, and are: otherwise one origin could
 /// invalidate what is stored of another. `fields` are the field lines of the response's header
 /// section.
 ///
-/// The references come as they stand in the response: resolve those that are relative against
-/// the target before they are looked up (RFC 3986 section 5.2).
+/// The references are given as the response has them: resolve relative ones against the target
+/// before you look them up (RFC 3986 section 5.2).
 ///
 /// ```
 /// use http_conditional::cache::invalidates_also;
@@ -113,9 +113,9 @@ impl<'a> Origin<'a> {
         (!host.is_empty()).then_some(Self { scheme, host, port })
     }
 
-    /// Whether a reference that stands in a response of this origin is to this origin.
+    /// Whether a reference in a response of this origin is to this origin.
     fn is_of(self, reference: &[u8]) -> bool {
-        // Browsers take a backslash for a slash, others do not: nobody can be sure of it.
+        // Browsers take a backslash for a slash, others do not, so it counts as another origin.
         let is_plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b'\\';
         if reference.is_empty() || !reference.iter().all(is_plain) {
             return false;

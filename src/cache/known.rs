@@ -1,11 +1,11 @@
-//! Fields of a response that have one value (RFC 9110 section 5.5), as a cache knows them.
+//! Fields of a response with a single value (RFC 9110 section 5.5), as a cache knows them.
 
 use crate::bytes::trim_ows;
 use crate::validators::HttpDate;
 
-/// What a field with one value says, and who said it: a caller's own word counts for more than a
-/// field line, whichever came first. Lines are read when they are asked for, since how a date
-/// reads may depend on what becomes known later.
+/// The value of a field, and where it comes from: what the caller said directly counts for more
+/// than a field line, whichever came first. Lines are read when their value is needed, because how
+/// a date reads may depend on what becomes known later.
 #[derive(Clone, Copy)]
 pub(super) enum Known<'a, T> {
     Nothing,
@@ -44,7 +44,7 @@ impl<'a, T: Copy> Known<'a, T> {
     }
 }
 
-/// Section 4.2 of RFC 9111 asks of a cache to read dates in either case.
+/// Section 4.2 of RFC 9111 asks a cache to read dates in upper and lower case.
 pub(super) fn read_date(line: &[u8], now: Option<HttpDate>) -> Option<HttpDate> {
     HttpDate::parse_ignore_ascii_case(line, now).ok()
 }

@@ -1,4 +1,4 @@
-//! A validation request that asks for the client as well (RFC 9111 section 4.3.2).
+//! A validation request that also asks for the client (RFC 9111 section 4.3.2).
 
 use crate::cache::conditional_field::{ConditionalField, ConditionalFields};
 use crate::cache::response::Response;
@@ -6,11 +6,11 @@ use crate::cache::tags::{Client, MergedTags};
 use crate::cache::validation::{AfterNotModified, ValidationRequest};
 use crate::conditions::Field;
 
-/// A request that asks whether stored responses are current, and whether what the client has is:
-/// its If-None-Match lists the tags of both ([RFC 9111 section 4.3.2]). It is made by
+/// A request that asks whether stored responses are current, and whether the client's are: its
+/// If-None-Match lists the tags of both ([RFC 9111 section 4.3.2]). Made by
 /// [`ValidationRequest::merge`].
 ///
-/// Where the client sent an If-None-Match, that is the only conditional field.
+/// If the client sent an If-None-Match, that is the only conditional field.
 ///
 /// [RFC 9111 section 4.3.2]: https://www.rfc-editor.org/rfc/rfc9111#section-4.3.2
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ where
     C: IntoIterator<Item = &'a T> + Clone,
     T: AsRef<[u8]> + ?Sized + 'a,
 {
-    /// The conditional fields of the request, each once; none where there is nothing to ask with.
+    /// The conditional fields of the request, each once; none if there is no validator to ask with.
     pub fn fields(&self) -> ConditionalFields<'a, C> {
         let date = self.field(Field::IfModifiedSince);
         ConditionalFields {
@@ -57,9 +57,9 @@ where
         self.request.list(self.client.clone()).tags()
     }
 
-    /// What a 304 in answer to this request means to the client whose request is to be answered
-    /// ([RFC 9111 section 4.3.2]). Which of the stored responses it updates is a question of its
-    /// own, for [`select_for_update`](crate::cache::select_for_update).
+    /// What a 304 in answer to this request means for the client that is waiting ([RFC 9111 section
+    /// 4.3.2]). Which of the stored responses it updates is a separate question: see
+    /// [`select_for_update`](crate::cache::select_for_update).
     ///
     /// ```
     /// use http_conditional::EntityTag;
@@ -104,17 +104,17 @@ where
     }
 }
 
-/// What a 304 in answer to a merged request means to the client whose request is waiting; made by
+/// What a 304 in answer to a merged request means for the client that is waiting; made by
 /// [`MergedRequest::after_not_modified`].
 ///
 /// It is exhaustive on purpose: a cache handles every outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub enum AfterMerged {
-    /// Forward the 304: it speaks of a representation that the client has.
+    /// Forward the 304: it is about a representation that the client has.
     ///
-    /// That is so where the client's list has the 304's tag, by weak comparison; where it is `*`;
-    /// and where the 304 has no tag and no stored tag was added to the list.
+    /// This happens if the client's list has the 304's tag, by weak comparison; if it is `*`; and
+    /// if the 304 has no tag and no stored tag was added to the list.
     Forward,
     /// As [`AfterNotModified::Reuse`]. A client that did not list its tag gets a 200, as section
     /// 4.3.2 of RFC 9111 requires.

@@ -1,5 +1,5 @@
-//! The cache's side of conditional requests ([RFC 9111 section 4.3]): what a CDN node, a proxy or
-//! a browser does with the responses that it has stored.
+//! The cache's side of conditional requests ([RFC 9111 section 4.3]): what a CDN node, a proxy or a
+//! browser does with its stored responses.
 //!
 //! A validation, from end to end:
 //!
@@ -39,13 +39,13 @@
 //!
 //! # What it does
 //!
-//! A cache does four things, and each is a place here. Like the rest of the crate they are pure:
-//! which responses there are, how fresh they are and what is sent is the cache's own business.
+//! A cache does four things, and each has its place here. Like the rest of the crate they are pure:
+//! which responses there are, how fresh they are and how they are sent is up to the cache.
 //!
 //! | | section | |
 //! |---|---|---|
-//! | ask | 4.3.1, 4.3.2 | [`ValidationRequest`]: which conditions a request has that validates what is stored; [`merge`](ValidationRequest::merge): that asks for the client as well; [`SelectionRequest`]: that asks for more of the same |
-//! | answer | 4.3.2, 3.3 | [`evaluate`], and the fold behind it, [`Evaluation`]: what a client gets whose request has conditions or a Range, never a byte that is not stored |
+//! | ask | 4.3.1, 4.3.2 | [`ValidationRequest`]: the conditions of a request that validates what is stored; [`merge`](ValidationRequest::merge): one that also asks for the client; [`SelectionRequest`]: one that asks for more of the same |
+//! | answer | 4.3.2, 3.3 | [`evaluate`], and the fold behind it, [`Evaluation`]: what a client with conditions or a Range gets, never a byte that is not stored |
 //! | select | 4.3.3, 4.3.4 | [`OnValidation`]: what the answer means; [`AfterNotModified`]: what a 304 means; [`select_for_update`]: which stored responses it updates |
 //! | freshen | 3.2 | [`StorableFields`]: which fields an update adds, replaces and keeps |
 //!

@@ -1,4 +1,4 @@
-//! A response that a cache has, or has just received (RFC 9111 section 3).
+//! A response that a cache has stored, or has just received (RFC 9111 section 3).
 
 use core::fmt;
 
@@ -9,8 +9,8 @@ use crate::ranges::{ByteRange, ContentRange};
 use crate::response::Clocks;
 use crate::validators::{EntityTag, HttpDate, Representation};
 
-/// What a cache knows of a response: of one that is stored, and of a 304 or another one that has
-/// just come ([RFC 9111 section 3]).
+/// What a cache knows about a response: a stored one, or a 304 or other response that has just come
+/// ([RFC 9111 section 3]).
 ///
 /// ```
 /// use http_conditional::cache::Response;
@@ -50,9 +50,9 @@ pub struct Response<'a> {
 
 impl<'a> Response<'a> {
     /// A response with this status code and complete content, of which nothing else is known so
-    /// far. A 206 has no content either until [`parts`](Self::parts) tells.
+    /// far. A 206 has no content until you give its [`parts`](Self::parts).
     ///
-    /// What is told then may be told in any order.
+    /// Call the methods below in any order.
     pub const fn new(status: u16) -> Self {
         Self {
             entity_tag: Known::Nothing,
@@ -76,7 +76,7 @@ impl<'a> Response<'a> {
 
     /// Its modification date: the value of `Last-Modified`.
     ///
-    /// It counts as a strong validator where the response's [`date`](Self::date) and
+    /// It counts as a strong validator if the response's [`date`](Self::date) and
     /// [`clocks`](Self::clocks) make it one ([`HttpDate::is_strong`]).
     pub const fn last_modified(self, date: HttpDate) -> Self {
         Self {
@@ -87,8 +87,8 @@ impl<'a> Response<'a> {
 
     /// When the origin server made it: the value of `Date`.
     ///
-    /// A cache that has a clock and adds a missing `Date` (RFC 9110 section 6.6.1) gives that one
-    /// as [`received`](Self::received): another clock than the origin server's wrote it.
+    /// If you have a clock and add a missing `Date` (RFC 9110 section 6.6.1), give that as
+    /// [`received`](Self::received) instead: it is not from the origin server's clock.
     pub const fn date(self, date: HttpDate) -> Self {
         Self {
             date: Known::Told(date),
@@ -104,7 +104,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// What is known of the clocks that wrote `Last-Modified` and `Date`;
+    /// What is known about the clocks that wrote `Last-Modified` and `Date`;
     /// [`Untrusted`](Clocks::Untrusted) by default, so that no date is a strong validator.
     pub const fn clocks(self, clocks: Clocks) -> Self {
         Self { clocks, ..self }
@@ -122,7 +122,8 @@ impl<'a> Response<'a> {
     /// Only these parts of the content are there, in ascending order: those of a 206, or the
     /// beginning of a 200 that broke off. Parts may overlap or adjoin.
     ///
-    /// Out of order, a part may be taken for missing, but never for there.
+    /// If they are out of order, a part that is there may count as missing, but never the other way
+    /// round.
     ///
     /// ```
     /// use http_conditional::ByteRange;
@@ -141,14 +142,14 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// `ETag`, `Last-Modified`, `Date` and the complete length, as these field lines of its header
-    /// section say. An `&http::HeaderMap` is such a thing as it is. The trailer section is not to
-    /// be given: its fields are not mixed into those of the header section (RFC 9111 section 3.1).
+    /// Takes `ETag`, `Last-Modified`, `Date` and the complete length from these field lines of its
+    /// header section: an `&http::HeaderMap`, say. Leave out the trailer section: its fields are
+    /// not mixed into those of the header section (RFC 9111 section 3.1).
     ///
-    /// What [`etag`](Self::etag) and the others were told by name counts for more than a field
-    /// line. A field that is malformed, or that has more than one line, counts as absent, and
-    /// [`malformed`](Self::malformed) names it. Dates are read in either case, as section 4.2 asks
-    /// of a cache, and two-digit years by the time when the response was
+    /// What you told [`etag`](Self::etag) and the others counts for more than a field line. A field
+    /// that is malformed, or that has more than one line, counts as absent, and
+    /// [`malformed`](Self::malformed) names it. Dates are read in upper and lower case, as section
+    /// 4.2 asks of a cache, and two-digit years by the time when the response was
     /// [`received`](Self::received).
     ///
     /// ```
@@ -175,7 +176,7 @@ impl<'a> Response<'a> {
         self
     }
 
-    /// Where the complete length stands.
+    /// Which field has the complete length.
     const fn length_field(self) -> &'static str {
         if self.status == 206 {
             "Content-Range"
@@ -184,8 +185,8 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The fields whose lines count as absent, because they are malformed or there is more than
-    /// one of them. A cache that would rather send such validators than none has
+    /// The fields whose lines count as absent, because they are malformed or there is more than one
+    /// of them. To send such validators rather than none, use
     /// [`byte_for_byte`](crate::cache::ValidationRequest::byte_for_byte).
     ///
     /// ```
@@ -215,7 +216,7 @@ impl<'a> Response<'a> {
         self.entity_tag.get(|line| EntityTag::parse(line).ok())
     }
 
-    /// The line of `ETag`, where it was told by fields and there is one, well-formed or not.
+    /// The line of `ETag`, if it comes from fields and there is exactly one, well-formed or not.
     pub(super) fn etag_line(self) -> Option<&'a [u8]> {
         self.entity_tag.line()
     }
@@ -227,8 +228,8 @@ impl<'a> Response<'a> {
         self.last_modified.get(|line| read_date(line, now))
     }
 
-    /// The line of `Last-Modified`, where it was told by fields and there is one, well-formed or
-    /// not.
+    /// The line of `Last-Modified`, if it comes from fields and there is exactly one, well-formed
+    /// or not.
     pub(super) fn last_modified_line(self) -> Option<&'a [u8]> {
         self.last_modified.line()
     }
@@ -264,7 +265,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// A Content-Range may well have no complete length.
+    /// A Content-Range may lack the complete length.
     fn length_is_readable(self) -> bool {
         match self.complete_length.line() {
             Some(line) if self.status == 206 => ContentRange::parse(line).is_ok(),
@@ -279,7 +280,7 @@ impl<'a> Response<'a> {
     }
 
     /// Whether it is a success. A 304 stands for one (RFC 9110 section 15.4.5), so it can say
-    /// nothing of a stored redirection or error.
+    /// nothing about a stored redirection or error.
     pub(super) const fn is_success(self) -> bool {
         matches!(self.status, 200..=299)
     }
@@ -289,8 +290,8 @@ impl<'a> Response<'a> {
         self.parts
     }
 
-    /// The representation that it is a response of, with its validators; the modification date is
-    /// a strong one where [`strongly_modified`](Self::strongly_modified) says so.
+    /// The representation in this response, with its validators; the modification date is strong if
+    /// [`strongly_modified`](Self::strongly_modified) says so.
     pub fn representation(self) -> Representation<'a> {
         let mut representation = Representation::current();
         if let Some(tag) = self.entity_tag() {
@@ -363,9 +364,8 @@ impl fmt::Display for MalformedFields {
 }
 
 /// Which of these stored responses is the most recent, by its [`time`](Response::time): the one
-/// that a cache uses where several suit a request ([RFC 9111 section 4]), counted from zero. Of
-/// several that are equally recent, it is the first; one whose time is not known is older than
-/// any other.
+/// that a cache uses if several fit a request ([RFC 9111 section 4]), counted from zero. Of several
+/// that are equally recent, it is the first; one whose time is not known counts as the oldest.
 ///
 /// ```
 /// use http_conditional::HttpDate;

@@ -23,11 +23,11 @@ use crate::cache::response::{Response, most_recent_of};
 pub enum OnValidation {
     /// 304: the stored responses that [`select_for_update`] names are updated, and one is reused.
     Freshen,
-    /// A full response: none of the stored responses suits, and this one answers the request. It
-    /// may be stored as any other.
+    /// A full response: none of the stored responses fits, and this one answers the request. It may
+    /// be stored like any other.
     Use,
-    /// 5xx: forward it, or act as if the server had not responded. Then a stored response may be
-    /// served stale where nothing forbids it (section 4.2.4), or the request repeated.
+    /// 5xx: forward it, or act as if the server had not responded: serve a stored response stale,
+    /// if nothing forbids it (section 4.2.4), or repeat the request.
     ForwardOrServeStale,
 }
 
@@ -49,20 +49,20 @@ impl OnValidation {
 /// Candidates are the stored responses that could have been chosen for the request, were they
 /// fresh: those of its URI whose `Vary` fits. The first rule that applies decides alone:
 ///
-/// 1. The 304 has a strong validator: all candidates that share one are updated, and if there is
-///    none, nothing is.
+/// 1. The 304 has a strong validator: all candidates that share one are updated, and if none does,
+///    nothing is updated.
 /// 2. It has weak validators only: the [most recent](crate::cache::most_recent) candidate that
 ///    they correspond to is updated.
 /// 3. It has no validator: the candidate is updated if it is the only one and has no validator
-///    either. (One that is malformed is none.)
+///    either. (A malformed one does not count.)
 ///
 /// A 304 stands for a success (RFC 9110 section 15.4.5), so candidates that are redirections or
-/// errors are passed over, whatever validators they have.
+/// errors are skipped, whatever validators they have.
 ///
-/// A tag is strong where it is not marked weak. A date is where a candidate has the same as a
+/// A tag is strong if it is not marked weak. A date is strong if a candidate has the same date as a
 /// strong validator ([`Response::strongly_modified`]). Weak validators correspond by weak
-/// comparison of the tags, or by equal dates; candidates whose tag is another than the 304's are
-/// ruled out, whatever their dates.
+/// comparison of the tags, or by equal dates; candidates whose tag differs from the 304's are ruled
+/// out, whatever their dates.
 ///
 /// ```
 /// use http_conditional::EntityTag;
@@ -76,7 +76,7 @@ impl OnValidation {
 /// assert!(updated("\"z\"").is_empty());
 /// ```
 ///
-/// The candidates are gone through twice; nothing is stored.
+/// The candidates are read twice; nothing is stored.
 ///
 /// [RFC 9111 section 4.3.4]: https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4
 pub fn select_for_update<'n, 'a, S>(
@@ -151,8 +151,8 @@ impl<'a, S: Iterator<Item = Response<'a>>> Iterator for ForUpdate<'_, S> {
     }
 }
 
-/// Whether neither the 304 nor the candidate has a validator. A tag that is malformed is none, but
-/// a candidate that came without the same one is another.
+/// Whether neither the 304 nor the candidate has a validator. A malformed tag does not count as
+/// one, but a candidate without the same malformed tag is a different response.
 fn has_none(not_modified: Response<'_>, candidate: Response<'_>) -> bool {
     let tag = not_modified.etag_line();
     candidate.entity_tag().is_none()
@@ -160,7 +160,7 @@ fn has_none(not_modified: Response<'_>, candidate: Response<'_>) -> bool {
         && (tag.is_none() || tag == candidate.etag_line())
 }
 
-/// Whether the tags, where both have one, say that they are of different representations.
+/// Whether both have a tag and these say that the representations differ.
 pub(super) fn tags_differ(one: Response<'_>, other: Response<'_>) -> bool {
     match (one.entity_tag(), other.entity_tag()) {
         (Some(tag), Some(other)) => !tag.weak_eq(other),

@@ -1,4 +1,4 @@
-//! A request for more of what is stored, and for nothing else (RFC 9111 section 4.3.1).
+//! A request for more of the stored representation, and for no other (RFC 9111 section 4.3.1).
 
 use crate::cache::conditional_field::{ConditionalField, ConditionalFields, Value};
 use crate::cache::response::Response;
@@ -6,9 +6,9 @@ use crate::cache::stored::{Stored, only};
 use crate::cache::tags::{Client, List, NoLines, Which};
 use crate::conditions::Field;
 
-/// A request for the very representation that is stored, or one of several: which conditional
-/// field it has, so that no other is received in its place ([RFC 9111 section 4.3.1], where it
-/// is called representation selection).
+/// A request for exactly the representation that is stored, or one of several: which conditional
+/// field it needs, so that no other comes instead ([RFC 9111 section 4.3.1] calls this
+/// representation selection).
 ///
 /// | stored | with a Range | without |
 /// |---|---|---|
@@ -18,11 +18,10 @@ use crate::conditions::Field;
 /// | one with a weak entity tag alone, or without a validator | none | none |
 /// | several | `If-Match` with all strong tags | `If-Match` with all strong tags |
 ///
-/// With If-Range the answer is the part that is asked for, or the whole of what has taken its
-/// place; with the two others it is 412 where the representation is another one. A weak tag goes
-/// into neither: no server may find that it matches. Where there is no field there is no way to
-/// ask, and parts that came could not be put together ([`combine`](crate::cache::combine)): ask for
-/// the whole.
+/// With If-Range the answer is the part that you ask for, or the whole of a newer representation;
+/// with the two others it is 412 if the representation has changed. A weak tag is never sent,
+/// because it may not match. If there is no field, the parts that you got could not be combined
+/// ([`combine`](crate::cache::combine)): ask for the whole.
 ///
 /// ```
 /// use http_conditional::EntityTag;

@@ -1,4 +1,4 @@
-//! The stored responses that a request to the origin server is about, lent by the cache.
+//! The stored responses that a request to the origin server is about, borrowed from the cache.
 
 use core::iter;
 use core::option;

@@ -1,5 +1,5 @@
-//! A list of entity tags that a request has (RFC 9111 sections 4.3.1 and 4.3.2): those of a client,
-//! and those of stored responses.
+//! The list of entity tags in a request (RFC 9111 sections 4.3.1 and 4.3.2): those of a client, and
+//! those of stored responses.
 
 use core::iter;
 
@@ -73,7 +73,7 @@ where
     }
 }
 
-/// The tags of a list, those of a client first, where they are merged, and then those of stored
+/// The tags of a list: first those of a client, if they are merged, and then those of stored
 /// responses; made by [`ValidationRequest::tags`](crate::cache::ValidationRequest::tags) and
 /// [`MergedRequest::tags`](crate::cache::MergedRequest::tags).
 #[derive(Debug)]

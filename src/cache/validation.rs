@@ -1,5 +1,5 @@
-//! Sending a validation request (RFC 9111 section 4.3.1): the fields that it has, and what a 304 in
-//! answer to it means (section 4.3.4).
+//! Sending a validation request (RFC 9111 section 4.3.1): its fields, and what a 304 in answer to
+//! it means (section 4.3.4).
 
 use crate::cache::conditional_field::{ConditionalField, ConditionalFields, Value};
 use crate::cache::merged::MergedRequest;
@@ -14,11 +14,10 @@ use crate::validators::{EntityTags, InvalidEntityTag};
 /// A request that asks whether stored responses are still current: which conditional fields it
 /// has ([RFC 9111 section 4.3.1]), and what a 304 in answer to it means.
 ///
-/// The rest of it is the client's request, or one made from the stored method,
-/// target URI and the request fields that `Vary` nominates. These fields replace those of the
-/// same names in it, and `If-None-Match` or `If-Modified-Since` that is not among them is left
-/// out: it is for the client, and evaluated against the stored response once that is current
-/// ([`evaluate`](crate::cache::evaluate)).
+/// The rest of it is the client's request, or one made from the stored method, target URI and the
+/// request fields that `Vary` nominates. These fields replace those of the same names in it. Leave
+/// out a client's `If-None-Match` or `If-Modified-Since` that is not among them: evaluate it
+/// against the stored response once that is current ([`evaluate`](crate::cache::evaluate)).
 ///
 /// | field | value | where |
 /// |---|---|---|
@@ -26,10 +25,10 @@ use crate::validators::{EntityTags, InvalidEntityTag};
 /// | `If-Modified-Since` | `Last-Modified` | one response is validated, and the request has no Range |
 /// | `If-Range` | `Last-Modified` | one response is validated that has no entity tag, the request has a Range, and the date is a strong validator |
 ///
-/// A response whose content does not cover the request, as [`Response::covers`] tells, is not
-/// validated: a 304 would be of no use. Nor is one that is not 2xx: a 304 stands for a success, so
-/// it could not say that a redirection or an error is current. Without a validator there is no
-/// field, and the request is not conditional.
+/// A response whose content does not cover the request ([`Response::covers`]) is not validated: a
+/// 304 would be of no use. Nor is one that is not 2xx: a 304 stands for a success, so it could not
+/// say that a redirection or an error is current. Without a validator there is no field, and the
+/// request is not conditional.
 ///
 /// ```
 /// use http_conditional::cache::{Response, ValidationRequest};
@@ -69,8 +68,8 @@ impl<'a> ValidationRequest<'a> {
         Self::with(Stored::one(stored))
     }
 
-    /// A request that validates these stored responses, all of the same URI: as a rule those that
-    /// could answer it, were they fresh.
+    /// A request that validates these stored responses of one URI: as a rule those that could
+    /// answer it if they were fresh.
     ///
     /// ```
     /// use http_conditional::cache::{Response, ValidationRequest};
@@ -95,8 +94,8 @@ impl<'a> ValidationRequest<'a> {
         }
     }
 
-    /// The request has this Range, or none. Its value is what decides which of the stored
-    /// responses cover it; the Range itself stays in the request as it is.
+    /// The request has this Range, or none. It decides which of the stored responses cover the
+    /// request; the Range itself stays in the request as it is.
     ///
     /// ```
     /// use http_conditional::cache::{Response, ValidationRequest};
@@ -114,7 +113,7 @@ impl<'a> ValidationRequest<'a> {
         self
     }
 
-    /// Which ranges the cache sends, as [`Evaluation::range_policy`] is told.
+    /// Which ranges the cache sends: the policy given to [`Evaluation::range_policy`].
     ///
     /// [`Evaluation::range_policy`]: crate::cache::Evaluation::range_policy
     pub const fn range_policy(mut self, ranges: RangePolicy) -> Self {
@@ -122,20 +121,20 @@ impl<'a> ValidationRequest<'a> {
         self
     }
 
-    /// Where If-Modified-Since would be sent if there were a Last-Modified, sends the stored
-    /// `Date` instead, or failing that when the response was received, as RFC 9110 section 13.1.3
-    /// permits. It is of use with servers that evaluate If-Modified-Since and send no validator.
+    /// If there is no Last-Modified for If-Modified-Since, sends the stored `Date` instead, or else
+    /// the time when the response was received, as RFC 9110 section 13.1.3 permits. It helps with
+    /// servers that evaluate If-Modified-Since but send no validator.
     pub const fn or_date(mut self) -> Self {
         self.or_date = true;
         self
     }
 
-    /// Where one response is validated, sends its `ETag` and its `Last-Modified` as they came, byte
-    /// for byte, also where they are malformed. There are servers that send `ETag: abc` without
+    /// If one response is validated, sends its `ETag` and its `Last-Modified` as they came, byte
+    /// for byte, even if they are malformed. There are servers that send `ETag: abc` without
     /// quotes, or a date in `UTC`, and compare what comes back as text.
     ///
-    /// Without this, what is malformed is not sent, and a date is sent in the one format that RFC
-    /// 9110 section 5.6.7 has for senders.
+    /// Without this, malformed validators are not sent, and dates are sent in the one format that
+    /// RFC 9110 section 5.6.7 prescribes.
     ///
     /// ```
     /// use http_conditional::cache::{Response, ValidationRequest};
@@ -193,7 +192,7 @@ impl<'a> ValidationRequest<'a> {
         })
     }
 
-    /// The conditional fields of the request, each once; none where there is nothing to ask with.
+    /// The conditional fields of the request, each once; none if there is no validator to ask with.
     pub fn fields(&self) -> ConditionalFields<'a> {
         let date = self.field(Field::IfModifiedSince);
         ConditionalFields {
@@ -236,7 +235,7 @@ impl<'a> ValidationRequest<'a> {
     }
 
     /// What a 304 in answer to this request means ([RFC 9111 section 4.3.4]). Which of the stored
-    /// responses it updates is a question of its own, for
+    /// responses it updates is a separate question: see
     /// [`select_for_update`](crate::cache::select_for_update).
     ///
     /// ```
@@ -317,20 +316,20 @@ impl<'a> ValidationRequest<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub enum AfterNotModified {
-    /// Answer from the stored response at this place, counted from zero, once it is updated: to
-    /// what the client asks, [`evaluate`](crate::cache::evaluate) says.
+    /// Update the stored response at this place, counted from zero, and answer from it:
+    /// [`evaluate`](crate::cache::evaluate) says what the client gets.
     Reuse(usize),
     /// Answer from the stored response at this place, and update nothing: section 4.3.4 forbids it
     /// here. The origin server has just said that the response is current, so it may be used, but
     /// it is no fresher than before.
     ///
-    /// That is so where the 304 cannot be about another one:
+    /// This happens if the 304 cannot be about another one:
     ///
-    /// - One stored response was asked about, it has a validator, and the 304 names none, as RFC
-    ///   9110 section 15.4.5 permits where there is no tag, and as many servers have it.
-    /// - One stored response was asked about by a weak tag, and the 304 names its strong twin, as
-    ///   `"v1"` is of `W/"v1"`. nginx does that where it compresses: it weakens the tag of the 200
-    ///   and not that of the 304. (The other way round, a weak tag in the 304 updates what is stored
+    /// - One stored response was asked about, it has a validator, and the 304 names none. RFC 9110
+    ///   section 15.4.5 permits that if there is no tag, and many servers do it.
+    /// - One stored response was asked about by a weak tag such as `W/"v1"`, and the 304 names the
+    ///   same tag without `W/`. nginx does that if it compresses: it weakens the tag of the 200 but
+    ///   not that of the 304. (The other way round, a weak tag in the 304 updates what is stored
     ///   with the strong one, by weak comparison.)
     ReuseAsIs(usize),
     /// The 304 is of no use: it is not about a stored response that could answer the request, or

@@ -23,8 +23,8 @@ pub struct ByteRange {
 }
 
 impl ByteRange {
-    /// The bytes from `first` to `last`. `None` where `last` is less than `first`, or is
-    /// [`u64::MAX`]: content that long has a length that is no [`u64`].
+    /// The bytes from `first` to `last`. `None` if `last` is less than `first`, or is
+    /// [`u64::MAX`]: the length of content that long does not fit into a [`u64`].
     #[must_use]
     pub const fn new(first: u64, last: u64) -> Option<Self> {
         if first <= last && last < u64::MAX {
@@ -82,7 +82,7 @@ impl ByteRange {
 }
 
 /// From the first byte to the one after the last, as slices and files are cut. The last is never
-/// [`u64::MAX`], so nothing overflows.
+/// [`u64::MAX`], so this cannot overflow.
 ///
 /// ```
 /// use core::ops::Range;
@@ -103,7 +103,7 @@ impl From<ByteRange> for RangeInclusive<u64> {
     }
 }
 
-/// The first byte alone, to fill a slice that is lent to
+/// The first byte alone, to fill a slice that you lend to
 /// [`RangeResponse::coalesce`](crate::RangeResponse::coalesce).
 impl Default for ByteRange {
     fn default() -> Self {

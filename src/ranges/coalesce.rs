@@ -14,8 +14,8 @@ pub(crate) fn coalesce(
         let mut merged = range;
         let mut place = None;
         let mut kept = 0;
-        // Those in use are not near each other. So what is near to the merged range is
-        // near to `range` itself, and once through them is enough.
+        // The places in use are not near each other. So whatever is near the merged range is near
+        // `range` itself, and one pass is enough.
         for index in 0..used {
             let other = *lent.get(index)?;
             if is_near(range, other) {

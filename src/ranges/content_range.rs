@@ -10,7 +10,7 @@ use crate::bytes::trim_ows;
 use crate::invalid::Invalid;
 
 /// The value of `Content-Range` ([RFC 9110 section 14.4]), in bytes: which range a part is and how
-/// long the whole, or only how long the whole is, in a 416.
+/// long the whole is, or in a 416 only how long the whole is.
 ///
 /// [`Display`](fmt::Display) and [`encode`](Self::encode) write it.
 ///
@@ -42,11 +42,11 @@ pub struct ContentRange {
 }
 
 impl ContentRange {
-    /// This range of a representation that is `complete_length` bytes long, `None` where that is
-    /// not known. It should be stated unless it is hard to find out (section 14.4).
+    /// This range of a representation that is `complete_length` bytes long; `None` if that is not
+    /// known. Give the length unless it is hard to find out (section 14.4).
     ///
-    /// `None` where the range does not lie within that length: a recipient would have to take
-    /// that for invalid.
+    /// Returns `None` if the range does not lie within that length: a recipient would have to treat
+    /// that as invalid.
     ///
     /// ```
     /// use http_conditional::{ByteRange, ContentRange};
@@ -92,10 +92,10 @@ impl ContentRange {
 
     /// Reads the value of a `Content-Range` field.
     ///
-    /// White space around it is passed over, as it is no part of a field value (section 5.5).
+    /// White space around it is ignored: it is not part of a field value (section 5.5).
     ///
-    /// A client does not put the content of a response whose `Content-Range` is invalid, or has a
-    /// unit that it does not understand, together with what it has (section 14.4).
+    /// If the `Content-Range` of a response is invalid or has an unknown unit, a client must not
+    /// combine its content with what it has (section 14.4).
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl ContentRange {
         })
     }
 
-    /// Which bytes the response or the body part carries; `None` in a 416, which carries none.
+    /// Which bytes the response or the body part has; `None` in a 416, which has none.
     #[must_use]
     pub const fn range(self) -> Option<ByteRange> {
         self.range

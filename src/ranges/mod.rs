@@ -1,7 +1,7 @@
 //! Range requests (RFC 9110 section 14).
 
-// Where processors have 64 bits, what reads a member and counts it is one loop, which keeps its
-// state in registers: a fifth of the instructions less.
+// On 64-bit processors one loop reads a member and counts it, and keeps its state in registers:
+// that saves a fifth of the instructions.
 #![allow(clippy::inline_always)]
 
 mod byte_range;

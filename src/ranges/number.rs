@@ -14,7 +14,7 @@ impl Number {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn split_first(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let mut rest = bytes;
-        // What this comes to where it is too large is of no use.
+        // If it is too large, this value is not used.
         let mut value = 0_u64;
         while let [byte, after @ ..] = rest {
             let digit = byte.wrapping_sub(b'0');
@@ -63,8 +63,8 @@ fn significant(bytes: &[u8], digits: usize) -> &[u8] {
     digits
 }
 
-/// With a look at the largest number for each digit, which so few need that the others are spared
-/// it.
+/// Checks each digit against the largest number. So few numbers need this that the others do
+/// without.
 #[cold]
 fn saturating(digits: &[u8]) -> u64 {
     let value = digits.iter().try_fold(0_u64, |value, digit| {

@@ -75,8 +75,8 @@ pub struct Parts<'a> {
 
 #[derive(Clone, Debug)]
 pub(super) enum Source<'a> {
-    /// As many of these as there are parts, and which is the next. Without this where processors
-    /// are small: it takes 200 bytes of code on a Cortex-M0.
+    /// The first `n` of these are the parts, and which comes next. Left out on small processors,
+    /// because it takes 200 bytes of code on a Cortex-M0.
     #[cfg(all(target_pointer_width = "64", not(http_conditional_small)))]
     Kept([ByteRange; super::tally::KEPT], usize),
     Requested(ResolvedRanges<'a>),

@@ -2,15 +2,15 @@
 
 use super::WholeReason;
 
-/// Bounds on what a Range may ask for, and what is answered beyond them and where a Range is
-/// malformed. By default the Range is ignored there and the whole representation sent, as section
-/// 14.2 permits; [`WholeReason`] says why.
+/// Bounds on what a Range may ask for, and what to answer if it asks for more or is malformed. By
+/// default such a Range is ignored and the whole representation sent, as section 14.2 permits;
+/// [`WholeReason`] says why.
 ///
-/// The default is safe against a small request that makes a server send, seek or compute without
-/// measure (section 17.15, CVE-2011-3192): up to [16](Self::DEFAULT_MAX_RANGES) ranges, of which
-/// [one](Self::DEFAULT_MAX_REVERSALS) may reach back. Whatever the policy, ranges that are longer
-/// together than the whole representation are not sent, and the time to find that out is linear in
-/// the length of the field value.
+/// The default protects against small requests that make a server send, seek or compute without
+/// limit (section 17.15, CVE-2011-3192): up to [16](Self::DEFAULT_MAX_RANGES) ranges, of which
+/// [one](Self::DEFAULT_MAX_REVERSALS) may reach back. Whatever the policy, ranges that together are
+/// longer than the whole representation are not sent, and finding that out takes time linear in the
+/// length of the field value.
 ///
 /// ```
 /// use http_conditional::{Decision, RangePolicy, RangeResponse, WholeReason};
@@ -57,8 +57,8 @@ impl RangePolicy {
         }
     }
 
-    /// How many ranges a set may have, the unsatisfiable ones counted too. With 0, ranges are
-    /// not supported at all: whatever the Range, the whole is sent.
+    /// How many ranges a set may have, including unsatisfiable ones. With 0, ranges are not
+    /// supported at all: the whole is always sent.
     pub const fn max_ranges(self, ranges: usize) -> Self {
         Self {
             max_ranges: ranges,
@@ -69,9 +69,9 @@ impl RangePolicy {
     /// How many of the ranges may begin at or before the byte that the range before them ends
     /// with: they overlap it, or they are out of order.
     ///
-    /// The rest of the set ascends, so no byte is sent more often than this number plus one: by
-    /// default, no more than two ranges overlap anywhere. Clients should list ranges in ascending
-    /// order, unless they need a later part first (section 14.2).
+    /// The other ranges ascend, so no byte is sent more often than this number plus one: by
+    /// default, at most two ranges overlap anywhere. Clients should list ranges in ascending order,
+    /// unless they need a later part first (section 14.2).
     pub const fn max_reversals(self, ranges: usize) -> Self {
         Self {
             max_reversals: ranges,
@@ -79,8 +79,8 @@ impl RangePolicy {
         }
     }
 
-    /// How many bytes the ranges of a set may have together. Without a call there is no bound but
-    /// the length of the representation.
+    /// How many bytes the ranges of a set may have together. By default the only bound is the
+    /// length of the representation.
     pub const fn max_bytes(self, bytes: u64) -> Self {
         Self {
             max_bytes: bytes,
@@ -88,8 +88,8 @@ impl RangePolicy {
         }
     }
 
-    /// Answers 416 where the set is malformed, as in `bytes=9-0` or `bytes=a-b`, rather than
-    /// sending the whole. Another unit than `bytes` is ignored even so: section 14.2 demands that.
+    /// Answers 416 to a malformed set such as `bytes=9-0` or `bytes=a-b`, rather than sending the
+    /// whole. A unit other than `bytes` is still ignored: section 14.2 demands that.
     pub const fn malformed_is_416(self) -> Self {
         Self {
             malformed_is_416: true,
@@ -97,8 +97,8 @@ impl RangePolicy {
         }
     }
 
-    /// Answers 416 where the set has more than [`max_ranges`](Self::max_ranges), rather than
-    /// sending the whole.
+    /// Answers 416 to a set with more than [`max_ranges`](Self::max_ranges), rather than sending
+    /// the whole.
     pub const fn excess_is_416(self) -> Self {
         Self {
             excess_is_416: true,
@@ -106,7 +106,7 @@ impl RangePolicy {
         }
     }
 
-    /// Answers 200 where the representation is empty, rather than 416: for clients that ask for
+    /// Answers 200 if the representation is empty, rather than 416: for clients that ask for
     /// `bytes=0-` of everything.
     pub const fn empty_is_200(self) -> Self {
         Self {
@@ -115,9 +115,9 @@ impl RangePolicy {
         }
     }
 
-    /// Sends the first satisfiable range of a set, and none of the others, so that nothing is ever
-    /// sent as `multipart/byteranges`; any number of ranges may be asked for then. A server may
-    /// send a part of what was asked for (section 15.3.7).
+    /// Sends only the first satisfiable range of a set, so that nothing is ever sent as
+    /// `multipart/byteranges`; the request may then ask for any number of ranges. A server may send
+    /// a part of what was asked for (section 15.3.7).
     pub const fn first_only(self) -> Self {
         Self {
             first_only: true,
@@ -125,7 +125,7 @@ impl RangePolicy {
         }
     }
 
-    /// Lets white space stand around the hyphen, as in `bytes=0 - 4`, against section 14.1.1.
+    /// Allows white space around the hyphen, as in `bytes=0 - 4`, against section 14.1.1.
     pub const fn spaces_around_hyphen(self) -> Self {
         Self {
             white_space: true,

@@ -1,4 +1,4 @@
-//! The ranges of a set, as a representation satisfies them (RFC 9110 section 14.1.2).
+//! The ranges of a set, applied to a representation (RFC 9110 section 14.1.2).
 
 use core::iter;
 
@@ -17,7 +17,7 @@ impl Iterator for ResolvedRanges<'_> {
     type Item = ByteRange;
 
     fn next(&mut self) -> Option<ByteRange> {
-        // A copy, which is kept in registers meanwhile.
+        // A copy, so that it stays in registers.
         let mut members = self.members.clone();
         // All members are well-formed: the set has been read.
         let specs = iter::from_fn(|| members.advance().ok().flatten());

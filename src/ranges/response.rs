@@ -1,4 +1,4 @@
-//! What the answer to a GET carries by its Range (RFC 9110 section 14.2).
+//! What the answer to a GET has of the content, according to its Range (RFC 9110 section 14.2).
 
 use super::coalesce::coalesce;
 use super::parts::Source;
@@ -8,8 +8,8 @@ use super::{
 };
 use crate::conditions::Decision;
 
-/// What the answer to a GET or QUERY carries of the selected representation, by its Range
-/// ([RFC 9110 section 14.2]): the last thing to find out, after the conditions.
+/// What the answer to a GET or QUERY has of the selected representation, according to its Range
+/// ([RFC 9110 section 14.2]). Find this out last, after the conditions.
 ///
 /// It is exhaustive on purpose: a server handles every outcome.
 ///
@@ -55,11 +55,11 @@ pub enum RangeResponse<'a> {
 }
 
 impl<'a> RangeResponse<'a> {
-    /// Applies a Range, where it applies, to a representation that is `complete_length` bytes
-    /// long, by the default [`RangePolicy`].
+    /// Applies a Range to a representation that is `complete_length` bytes long, by the default
+    /// [`RangePolicy`].
     ///
-    /// `range` is the value of the field, `None` where the request has none. `complete_length`
-    /// counts the bytes of the content of the 200 response, with its content coding applied.
+    /// `range` is the value of the field, `None` if the request has none. `complete_length` counts
+    /// the bytes of the content of the 200 response, with its content coding applied.
     ///
     /// | request | response |
     /// |---|---|
@@ -71,15 +71,15 @@ impl<'a> RangeResponse<'a> {
     /// | one satisfiable range, of one or of several | [`Part`](Self::Part) |
     /// | several satisfiable ranges | [`Parts`](Self::Parts), in the order requested |
     ///
-    /// A server may always ignore a Range, so `Whole` is the safe way out of every doubt. It is
-    /// the response to [`NotModified`](Decision::NotModified) and
-    /// [`PreconditionFailed`](Decision::PreconditionFailed) too: those two have no content of
-    /// the representation at all, and are to be answered before this is asked.
+    /// A server may always ignore a Range, so `Whole` is the safe answer in every doubtful case. It
+    /// is also the result for [`NotModified`](Decision::NotModified) and
+    /// [`PreconditionFailed`](Decision::PreconditionFailed), but those have no content of the
+    /// representation at all: answer them before you ask for this.
     pub fn new(decision: Decision, range: Option<&'a [u8]>, complete_length: u64) -> Self {
         Self::with_policy(decision, range, complete_length, RangePolicy::new())
     }
 
-    /// As [`new`](Self::new), with other bounds on what a Range may ask for.
+    /// Like [`new`](Self::new), with other bounds on what a Range may ask for.
     pub fn with_policy(
         decision: Decision,
         range: Option<&'a [u8]>,
@@ -119,7 +119,7 @@ impl<'a> RangeResponse<'a> {
             return Err(WholeReason::TooMany);
         }
         if tally.parts == 0 {
-            // Of an empty representation no part can be sent, though a suffix is satisfiable:
+            // A part of an empty representation cannot be sent, although a suffix is satisfiable:
             // Content-Range has no way to say it.
             let is_empty = complete_length == 0;
             if is_empty && policy.empty_is_200 || tally.is_satisfied_by_nothing {
@@ -154,15 +154,15 @@ impl<'a> RangeResponse<'a> {
         }))
     }
 
-    /// Merges parts that overlap, that are adjacent, or that lie no more than `gap` bytes apart,
-    /// as section 15.3.7.2 permits. It suggests a gap that is smaller than the overhead of a
-    /// part, which is around 80 bytes. The parts keep the order in which they were requested, a
-    /// merged one standing where its first did.
+    /// Merges parts that overlap, that are adjacent, or that lie no more than `gap` bytes apart, as
+    /// section 15.3.7.2 permits. It suggests a gap that is smaller than the overhead of a part,
+    /// which is around 80 bytes. The parts keep the order in which they were requested; a merged
+    /// one takes the place of its first.
     ///
-    /// `lent` is where the merged ranges are kept. As many places as the policy permits ranges
-    /// are always enough, which is [`RangePolicy::DEFAULT_MAX_RANGES`] by default; where there
-    /// are too few, be it only until a later range joins two of them, the response is
-    /// [`Whole`](Self::Whole), and nothing is lost.
+    /// The merged ranges are kept in `lent`. As many places as the policy permits ranges are always
+    /// enough: [`RangePolicy::DEFAULT_MAX_RANGES`] by default. If there are too few, even if only
+    /// until a later range joins two of them, the response is [`Whole`](Self::Whole), which is
+    /// always correct.
     ///
     /// The time it takes grows with the number of ranges times the length of `lent`.
     ///

@@ -12,8 +12,8 @@ use crate::invalid::Invalid;
 
 /// A valid set of byte ranges, as `Range` asks for it ([RFC 9110 section 14.2]).
 ///
-/// It borrows the field value and reads it again as often as it is asked: any number of ranges
-/// takes no memory.
+/// It borrows the field value and reads it again each time you ask, so any number of ranges takes
+/// no memory.
 ///
 /// ```
 /// use http_conditional::{InvalidRangesKind, Ranges};
@@ -36,9 +36,9 @@ use crate::invalid::Invalid;
 /// suffix-length    = 1*DIGIT
 /// ```
 ///
-/// The unit may come in either case. Empty members are passed over, as in every list (section
-/// 5.6.1.2), and so is white space after the `=`, which an example of section 14.1.2 has though
-/// the grammar has not. A number may have any number of digits.
+/// The unit may be in upper or lower case. Empty members are skipped, as in every list (section
+/// 5.6.1.2), and so is white space after the `=`, which an example in section 14.1.2 has although
+/// the grammar does not. A number may have any number of digits.
 ///
 /// [RFC 9110 section 14.2]: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
 #[derive(Clone, Copy)]
@@ -51,13 +51,13 @@ pub struct Ranges<'a> {
 }
 
 impl<'a> Ranges<'a> {
-    /// Reads the value of a `Range` field. White space around it is passed over, as it is no part of
-    /// a field value (section 5.5).
+    /// Reads the value of a `Range` field. White space around it is ignored: it is not part of a
+    /// field value (section 5.5).
     ///
     /// # Errors
     ///
-    /// [`InvalidRanges`] where the unit is not `bytes`, or where any member of the set is
-    /// malformed, wherever it stands. All of these are invalid:
+    /// [`InvalidRanges`] if the unit is not `bytes`, or if any member of the set is malformed. All
+    /// of these are invalid:
     ///
     /// | value | kind |
     /// |---|---|
@@ -69,14 +69,14 @@ impl<'a> Ranges<'a> {
     /// | `bytes=0-4 6-9`, `bytes=0-4;` | [`Comma`](InvalidRangesKind::Comma) |
     /// | `bytes=6-2` | [`Order`](InvalidRangesKind::Order) |
     ///
-    /// Two Range lines joined by a comma are malformed too, since the second one begins with its
+    /// Two Range lines joined by a comma are malformed too, because the second one begins with its
     /// unit again.
     pub fn parse(field_value: &'a [u8]) -> Result<Self, InvalidRanges> {
         Self::read(field_value, false, |_| ())
     }
 
-    /// As [`parse`](Self::parse), with `each` range as it is read; says whether white space may
-    /// stand around the hyphens.
+    /// Like [`parse`](Self::parse), calling `each` with every range; `white_space` allows it around
+    /// the hyphens.
     pub(super) fn read(
         field_value: &'a [u8],
         white_space: bool,
@@ -118,15 +118,14 @@ impl<'a> Ranges<'a> {
     }
 
     /// Whether any of the ranges is satisfiable (section 14.1.2) by a representation that is
-    /// `complete_length` bytes long: one that begins before its end, or one from its end that is
-    /// not empty.
+    /// `complete_length` bytes long: it begins before the end, or is a suffix that is not empty.
     ///
     /// ```
     /// use http_conditional::Ranges;
     ///
     /// assert!(Ranges::parse(b"bytes=50-60, 9-")?.is_satisfiable(10));
     /// assert!(!Ranges::parse(b"bytes=10-, -0")?.is_satisfiable(10));
-    /// // Of no content, a range from its end is satisfiable, though it has no byte.
+    /// // If there is no content, a suffix is satisfiable, although it has no byte.
     /// assert!(Ranges::parse(b"bytes=-5")?.is_satisfiable(0));
     /// assert_eq!(Ranges::parse(b"bytes=-5")?.resolve(0).next(), None);
     /// # Ok::<(), http_conditional::InvalidRanges>(())
@@ -137,9 +136,9 @@ impl<'a> Ranges<'a> {
             .any(|spec| spec.is_satisfiable(complete_length))
     }
 
-    /// The bytes that the satisfiable ranges mean in a representation that is `complete_length`
-    /// bytes long, in the order requested: cut off at its end, counted from its end where the
-    /// range is a suffix. They may overlap.
+    /// Which bytes the satisfiable ranges ask for in a representation that is `complete_length`
+    /// bytes long, in the order requested: cut off at the end, and counted from the end for a
+    /// suffix. They may overlap.
     pub fn resolve(self, complete_length: u64) -> ResolvedRanges<'a> {
         ResolvedRanges {
             members: Members::of(self.set, self.white_space),
@@ -147,8 +146,8 @@ impl<'a> Ranges<'a> {
         }
     }
 
-    /// The parts that the satisfiable ranges ask for, each with the length of the whole, so that its
-    /// `Content-Range` is at hand: what [`RangeResponse`](crate::RangeResponse) makes of a set,
+    /// The parts that the satisfiable ranges ask for. Each has the length of the whole, and so its
+    /// `Content-Range`. This is what [`RangeResponse`](crate::RangeResponse) makes of a set, but
     /// without the bounds of a policy.
     ///
     /// ```
@@ -198,8 +197,8 @@ pub type InvalidRanges = Invalid<InvalidRangesKind>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidRangesKind {
-    /// A unit other than `bytes`: whether the rest is well-formed is for others to say, and the
-    /// field has to be ignored (section 14.2).
+    /// A unit other than `bytes`. The field has to be ignored (section 14.2), whether or not the
+    /// rest is well-formed.
     Unit,
     /// No unit with `=` after it.
     Equals,

@@ -4,7 +4,8 @@ use super::number::Number;
 use super::{ByteRange, InvalidRangesKind};
 use crate::bytes::trim_ows_start;
 
-/// One member of a set. A number that is no [`u64`] is [`u64::MAX`], which no length is above.
+/// One member of a set. A number that does not fit into a [`u64`] becomes [`u64::MAX`]; no length
+/// is greater.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RangeSpec {
     /// `last` is [`u64::MAX`] where it is left out.
@@ -28,7 +29,8 @@ impl RangeSpec {
         ByteRange::new(first, last)
     }
 
-    /// Of no content too, a suffix is satisfiable: section 14.1.2 asks for a length other than zero.
+    /// A suffix is satisfiable even if there is no content: section 14.1.2 only asks that the
+    /// suffix length is not zero.
     pub(super) const fn is_satisfiable(self, complete_length: u64) -> bool {
         match self {
             Self::Int { first, .. } => first < complete_length,
@@ -53,8 +55,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The next member. Where that is malformed, `rest` is what is left of the set from there on,
-    /// and there is no going on.
+    /// The next member. If it is malformed, `rest` is the set from there on, and reading stops.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn advance(&mut self) -> Result<Option<RangeSpec>, InvalidRangesKind> {
         while let [b' ' | b'\t' | b',', rest @ ..] = self.rest {

@@ -4,14 +4,14 @@ use super::spec::RangeSpec;
 use super::{ByteRange, RangePolicy, WholeReason};
 use crate::bytes::BY_WORDS;
 
-/// How many parts are kept as the set is read, so that it need not be read again to send them: on
-/// small processors the memory is worth more. On others, that saves a third of the instructions of
-/// a set of three.
+/// How many parts are kept while the set is read, so that it need not be read again to send them.
+/// That saves a third of the instructions for a set of three. On small processors the memory is
+/// worth more.
 pub(super) const KEPT: usize = if BY_WORDS { 3 } else { 1 };
 
-/// What the ranges of a set come to, one after the other, in a representation of known length: so
-/// the set is read once to know whether it is well-formed, whether it is permitted, and what it
-/// asks for.
+/// Counts up the ranges of a set, one after the other, in a representation of known length. So the
+/// set is read only once to find out whether it is well-formed, whether it is permitted, and what
+/// it asks for.
 pub(super) struct Tally {
     complete_length: u64,
     pub(super) parts: usize,
@@ -24,7 +24,7 @@ pub(super) struct Tally {
     /// How many bytes the parts may still have.
     unsent: u64,
     is_too_long: bool,
-    /// Whether a range is satisfiable that has no byte: a suffix of empty content.
+    /// Whether a range is satisfiable although it has no byte: a suffix of empty content.
     pub(super) is_satisfied_by_nothing: bool,
 }
 

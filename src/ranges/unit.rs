@@ -2,7 +2,7 @@
 
 use crate::bytes::{is_name, split_at};
 
-/// What follows the range unit that counts bytes, if it is that one.
+/// What follows the range unit, if the unit is `bytes`.
 pub(super) fn split_bytes(value: &[u8]) -> Option<&[u8]> {
     let (unit, rest) = split_at(value, 5)?;
     is_name(unit, b"bytes").then_some(rest)

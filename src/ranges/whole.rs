@@ -2,8 +2,8 @@
 
 use super::InvalidRanges;
 
-/// Why the whole representation is sent, and no part of it: for a log, and to tell why a
-/// download starts again from the beginning.
+/// Why the whole representation is sent and not a part of it: for a log, and to tell why a download
+/// starts again from the beginning.
 ///
 /// ```
 /// use http_conditional::{Decision, RangeResponse, WholeReason};

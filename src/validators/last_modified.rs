@@ -6,8 +6,8 @@ impl Representation<'_> {
     /// Its modification date: the value of `Last-Modified` in a 200 response, in whole seconds,
     /// and no later than the response's `Date`.
     ///
-    /// The date counts as a weak validator, as section 8.8.2.2 says by default: an If-Range with
-    /// a date never lets the Range apply.
+    /// The date counts as a weak validator, which is the default of section 8.8.2.2: an If-Range
+    /// with a date then never lets the Range apply.
     pub const fn last_modified(self, date: HttpDate) -> Self {
         Self {
             last_modified: PackedDate(Some(date)),
@@ -17,11 +17,11 @@ impl Representation<'_> {
         }
     }
 
-    /// Its modification date, with your word that it is a strong validator (section 8.8.2.2):
-    /// you know that the representation did not change twice in the second that the date names,
-    /// as with content that never changes or that has one revision a day.
+    /// Its modification date, with your promise that it is a strong validator (section 8.8.2.2):
+    /// you know that the representation did not change twice in that second, for example because it
+    /// never changes or has one revision a day.
     ///
-    /// That the date lies in the past is not enough: a client may hold the first of two versions
+    /// It is not enough that the date is in the past: a client may have the first of two versions
     /// made within that second.
     pub const fn strong_last_modified(self, date: HttpDate) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Representation<'_> {
         }
     }
 
-    /// As [`last_modified`](Self::last_modified) where there is a date; nothing otherwise.
+    /// Like [`last_modified`](Self::last_modified), if there is a date.
     pub const fn maybe_last_modified(self, date: Option<HttpDate>) -> Self {
         match date {
             Some(date) => self.last_modified(date),

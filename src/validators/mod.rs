@@ -27,6 +27,6 @@ pub(crate) use etag::{Members, Reading};
 pub(crate) use packed_date::PackedDate;
 pub use representation::Representation;
 
-/// Whether dates are read at all. Where they are not, a date field is ignored as sections 13.1.3
-/// and 13.1.4 have it for a resource without a modification date.
+/// Whether dates are read at all. If not, date fields are ignored, as sections 13.1.3 and 13.1.4
+/// say for a resource without a modification date.
 pub(crate) const DATES: bool = cfg!(feature = "dates");

@@ -1,5 +1,5 @@
-//! What stands for HTTP-date (RFC 9110 section 5.6.7) where the feature `dates` is off: a type that
-//! has no value, so that every branch that would need one is left out of the binary.
+//! Replaces HTTP-date (RFC 9110 section 5.6.7) if the feature `dates` is off: a type that has no
+//! value, so that every branch that would need one is left out of the binary.
 
 use core::fmt;
 
@@ -26,7 +26,7 @@ impl fmt::Display for HttpDate {
 }
 
 #[derive(Clone, Copy)]
-// Asked for, but there is nobody to read it.
+// Never read in this build.
 #[allow(dead_code)]
 pub(crate) struct Spelling {
     pub(crate) any_case: bool,

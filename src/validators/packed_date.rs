@@ -1,10 +1,9 @@
-//! A date (RFC 9110 section 5.6.7) that there may be, as it is kept in a state.
+//! An optional date (RFC 9110 section 5.6.7), as a state keeps it.
 
 use super::HttpDate;
 
-/// A date that there may be, beside smaller values: it begins at every fourth byte, and not at every
-/// eighth. `Preconditions` has 72 bytes then on a Cortex-M0, and not 80; and 96 where a word has 64
-/// bits, and not 104.
+/// An optional date, aligned to four bytes rather than eight. `Preconditions` then has 72 bytes on
+/// a Cortex-M0 instead of 80, and 96 on 64-bit machines instead of 104.
 #[derive(Clone, Copy, Debug)]
 #[repr(packed(4))]
 pub(crate) struct PackedDate(pub(crate) Option<HttpDate>);

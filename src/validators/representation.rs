@@ -4,11 +4,11 @@ use super::{EntityTag, HttpDate, PackedDate};
 use crate::bytes::is_name;
 use crate::line::{LentLine, Only};
 
-/// What you know of the selected representation of the target resource, at the moment the
-/// conditions are evaluated: whether there is one, and its validators ([RFC 9110 section 8.8]).
+/// What you know about the selected representation of the target resource when the conditions are
+/// evaluated: whether there is one, and its validators ([RFC 9110 section 8.8]).
 ///
-/// Existence and validators are two different things: `*` asks only for the first, and a
-/// representation may well exist and have no validator.
+/// Existence and validators are two different things: `*` asks only whether it exists, and a
+/// representation may exist and have no validator.
 ///
 /// ```
 /// use http_conditional::{EntityTag, HttpDate, Representation};
@@ -46,7 +46,7 @@ impl<'a> Representation<'a> {
         exists: false,
     };
 
-    /// There is a current representation, of which no validator is known so far.
+    /// There is a current representation, without any validator so far.
     pub const fn current() -> Self {
         Self {
             exists: true,
@@ -56,8 +56,8 @@ impl<'a> Representation<'a> {
 
     /// Its current entity tag: the value of `ETag` in a 200 response.
     ///
-    /// What has a validator exists: given to [`ABSENT`](Self::ABSENT), it says that there is a
-    /// current representation after all.
+    /// Whatever has a validator exists: called on [`ABSENT`](Self::ABSENT), this says that there is
+    /// a current representation after all.
     pub const fn etag(self, tag: EntityTag<'a>) -> Self {
         Self {
             opaque_tag: Some(tag.opaque()),
@@ -67,7 +67,7 @@ impl<'a> Representation<'a> {
         }
     }
 
-    /// As [`etag`](Self::etag) where there is a tag; nothing otherwise.
+    /// Like [`etag`](Self::etag), if there is a tag.
     ///
     /// ```
     /// use http_conditional::{EntityTag, Representation};
@@ -84,10 +84,10 @@ impl<'a> Representation<'a> {
         }
     }
 
-    /// What the fields of a 2xx say: that there is a current representation, with the validators
-    /// of `ETag` and `Last-Modified`. So what is evaluated is what clients have seen.
+    /// A current representation with the validators in the `ETag` and `Last-Modified` of these
+    /// fields, which are those of a 2xx. So you evaluate what clients have seen.
     ///
-    /// A field that is malformed says nothing, and neither does one that has several lines.
+    /// A field that is malformed, or has several lines, counts as absent.
     ///
     /// ```
     /// use http_conditional::Representation;
@@ -120,15 +120,15 @@ impl<'a> Representation<'a> {
         Self::current().maybe_etag(tag).maybe_last_modified(date)
     }
 
-    /// The entity tags of the other current representations of the same resource, its brothers:
-    /// the same content in other content codings or serialisations, or under the tag that a
-    /// proxy in front makes of yours (Apache's `-gzip`).
+    /// The entity tags of the other current representations of the same resource: the same content
+    /// in other content codings or formats, or under the tag that a proxy in front of you makes out
+    /// of yours (Apache's `-gzip`).
     ///
-    /// A client that writes may have any of them in hand. So for every method but GET, HEAD and
-    /// QUERY, If-Match is true where it matches the selected representation or a brother
-    /// (section 13.1.1), and If-None-Match is false where it matches any of them. What is asked of a
-    /// resource that has a brother but no selected representation counts as asked of one that
-    /// exists. GET, HEAD and QUERY ask for the selected representation, and are judged by that alone.
+    /// A client that writes may have any of them. So for every method but GET, HEAD and QUERY,
+    /// If-Match is true if it matches the selected representation or one of these (section 13.1.1),
+    /// and If-None-Match is false if it matches any of them. If there is no selected representation
+    /// but one of these, the resource counts as existing. GET, HEAD and QUERY ask for the selected
+    /// representation, and only that counts for them.
     ///
     /// ```
     /// use http_conditional::{Decision, EntityTag, Representation, evaluate};
@@ -146,7 +146,7 @@ impl<'a> Representation<'a> {
         Self { brothers, ..self }
     }
 
-    /// The entity tags of the brothers, as [`also`](Self::also) takes them.
+    /// The entity tags that [`also`](Self::also) took.
     #[must_use]
     pub const fn brothers(self) -> &'a [EntityTag<'a>] {
         self.brothers
@@ -167,11 +167,11 @@ impl<'a> Representation<'a> {
         }
     }
 
-    /// Whether both are the same by a strong validator, so that a client or a cache may put parts
-    /// of the one together with parts of the other ([RFC 9110 section 15.3.7.3]).
+    /// Whether both are the same by a strong validator, so that a client or a cache may combine
+    /// parts of the two ([RFC 9110 section 15.3.7.3]).
     ///
-    /// Entity tags decide where both have one; the modification dates do otherwise, and have to
-    /// be strong ones, see [`HttpDate::is_strong`].
+    /// If both have entity tags, those decide; otherwise the modification dates do, which have to
+    /// be strong, see [`HttpDate::is_strong`].
     ///
     /// ```
     /// use http_conditional::{EntityTag, Representation};

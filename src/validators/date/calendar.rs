@@ -15,8 +15,8 @@ pub(super) const MONTH_NAMES: [[u8; 3]; 12] = [
     *b"Nov", *b"Dec",
 ];
 
-/// The day of the week of a day since 0000-01-01, which was a Saturday: 0 is Sunday. The days are
-/// at most 3,652,424, of 10,000 years.
+/// The day of the week, counted from 0 for Sunday, of a day since 0000-01-01, which was a Saturday.
+/// There are at most 3,652,424 days in 10,000 years.
 pub(super) const fn weekday(days: u32) -> u32 {
     let days = days + 6;
     if BY_WORDS {
@@ -25,8 +25,8 @@ pub(super) const fn weekday(days: u32) -> u32 {
         let fraction = days.wrapping_mul(613_566_757);
         return ((7 * fraction as u64) >> 32) as u32;
     }
-    // In base 8 the sum of the digits leaves the same remainder, as 8 is one more than a week: 80
-    // bytes less than a product of 64 bits, where the processor has none.
+    // In base 8 the sum of the digits leaves the same remainder, because 8 is one more than a week.
+    // That takes 80 bytes less than a 64-bit product on a processor that has none.
     let mut sum = days;
     while sum > 7 {
         sum = (sum >> 3) + (sum & 7);
@@ -55,10 +55,10 @@ impl Civil {
     /// from 400 years before year 0, so that January 0000 is not negative.
     const DAYS_BEFORE: u32 = DAYS_PER_400_YEARS - 60;
 
-    /// The calendar as linear functions, as Neri and Schneider have it ("Euclidean affine
-    /// functions and their application to calendar algorithms", 2022): a quotient is the year or
-    /// the month, and its remainder the day in it. Of 10,000 years of days and of the 86,400 seconds
-    /// of a day, nothing overflows.
+    /// The calendar as linear functions, after Neri and Schneider ("Euclidean affine functions and
+    /// their application to calendar algorithms", 2022): a quotient is the year or the month, and
+    /// its remainder the day in it. Of 10,000 years of days and of the 86,400 seconds of a day,
+    /// nothing overflows.
     // The halves of a product.
     #[allow(clippy::cast_possible_truncation)]
     pub(super) const fn on(days: u32, second: u32) -> Self {

@@ -1,5 +1,5 @@
-//! What is wrong with a date: a value that is no HTTP-date, and a time that none can say (RFC 9110
-//! section 5.6.7).
+//! What is wrong with a date: a value that is not an HTTP-date, or a time that an HTTP-date cannot
+//! express (RFC 9110 section 5.6.7).
 
 use core::fmt;
 
@@ -25,7 +25,7 @@ pub enum InvalidDateKind {
     DayName,
     /// Not the punctuation or the single space that the format has there.
     Separator,
-    /// Not two digits, or no day of that month in that year.
+    /// Not two digits, or not a day of that month in that year.
     Day,
     /// Not `Jan` to `Dec`.
     Month,
@@ -43,7 +43,7 @@ pub enum InvalidDateKind {
     End,
     /// The date does not fall on that day of the week.
     Weekday,
-    /// A two-digit year, and nothing to tell its century by.
+    /// A two-digit year, and no clock that tells its century.
     Century,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Display for InvalidDateKind {
     }
 }
 
-/// A number of seconds that lies outside the years 0000 to 9999, so that no HTTP-date can say it.
+/// A number of seconds outside the years 0000 to 9999, which no HTTP-date can express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OutOfRange(pub(crate) ());
 

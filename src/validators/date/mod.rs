@@ -20,7 +20,7 @@ pub use invalid::{InvalidDate, InvalidDateKind, OutOfRange};
 pub(crate) use reading::{Received, Spelling};
 
 /// An instant in UTC with a resolution of one second, from year 0000 to year 9999: what an
-/// HTTP-date can say ([RFC 9110 section 5.6.7]).
+/// HTTP-date can express ([RFC 9110 section 5.6.7]).
 ///
 /// ```
 /// use http_conditional::HttpDate;
@@ -101,14 +101,14 @@ impl HttpDate {
     /// # Ok::<(), http_conditional::InvalidDate>(())
     /// ```
     ///
-    /// `now` only matters for the two-digit year of an rfc850-date: it is taken to be in the
-    /// century of `now`, and in the one before where that would be more than 50 years ahead of
-    /// `now`. Without a clock, give `None`: such a date is an error then.
+    /// `now` only matters for the two-digit year of an rfc850-date: the date is taken to be in the
+    /// century of `now`, or in the one before if it would be more than 50 years ahead of `now`.
+    /// Without a clock, pass `None`: such a date is then an error.
     ///
     /// `23:59:60`, the leap second, reads as `23:59:59`.
     ///
-    /// White space around it is passed over, as it is no part of a field value (section 5.5); a
-    /// line end is not.
+    /// White space around it is ignored: it is not part of a field value (section 5.5). A line end
+    /// is not ignored.
     ///
     /// # Errors
     ///
@@ -131,7 +131,7 @@ impl HttpDate {
         }
     }
 
-    /// [`parse`](Self::parse) with the letters in either case, as RFC 9111 section 4.2 asks of
+    /// Like [`parse`](Self::parse), but reads upper and lower case, as RFC 9111 section 4.2 asks of
     /// caches. Nothing else is relaxed.
     ///
     /// ```
@@ -181,7 +181,7 @@ impl HttpDate {
     // 0..=86,399
     #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation)]
     const fn second_of_day(self) -> u32 {
-        // The difference is right though both numbers are cut to 32 bits.
+        // The difference is right although both numbers are cut to 32 bits.
         (self.since_start() as u32).wrapping_sub(self.days().wrapping_mul(SECONDS_PER_DAY as u32))
     }
 }

@@ -1,8 +1,8 @@
 //! Reading an HTTP-date (RFC 9110 section 5.6.7) part by part: all three formats, and what is
 //! wrong with a value that is none of them.
 //!
-//! It is written for processors without a division and without 64-bit products, and it passes no
-//! result through memory: on a Cortex-M0 it takes half of the code that it took with both.
+//! It is written for processors without division and 64-bit products, and passes no result through
+//! memory: on a Cortex-M0 that halves its code.
 
 use super::calendar::{DAY_NAMES, MONTH_NAMES, days, instant, is_leap, weekday};
 use super::words::{OtherZone, imf_fixdate, obsolete_date};
@@ -15,7 +15,7 @@ use crate::bytes::{BY_WORDS, trim_ows};
 pub(crate) struct Spelling {
     /// The letters may be in either case.
     pub(crate) any_case: bool,
-    /// So may be what [`Policy::lenient_dates`](crate::Policy::lenient_dates) lists.
+    /// And what [`Policy::lenient_dates`](crate::Policy::lenient_dates) lists is allowed.
     pub(crate) lenient: bool,
 }
 
@@ -26,14 +26,14 @@ impl Spelling {
         lenient: false,
     };
 
-    /// As the grammar says, but for the case of the letters.
+    /// As the grammar says, except for the case of the letters.
     pub(crate) const ANY_CASE: Self = Self {
         any_case: true,
         ..Self::EXACT
     };
 }
 
-/// A date as a message gave it.
+/// A date as it was in a message.
 #[derive(Clone, Copy)]
 pub(crate) struct Received {
     pub(crate) date: HttpDate,
@@ -99,7 +99,7 @@ impl HttpDate {
         if let Some(date) = obsolete_date(field_value, now) {
             return Ok(date);
         }
-        // Hardly any value has white space around it still.
+        // Hardly any value still has white space around it.
         let is_trimmed = !matches!(field_value, [b' ' | b'\t', ..] | [.., b' ' | b'\t']);
         if STRICT && is_trimmed {
             if let Some((kind, index)) = wrong(field_value) {
@@ -109,7 +109,7 @@ impl HttpDate {
         Self::read_unusual::<STRICT>(field_value, now, spelling)
     }
 
-    /// Trimmed first where that is needed for the words, and last where processors are small.
+    /// Trimmed first if reading by words needs it, and last on small processors.
     #[cfg_attr(target_pointer_width = "64", cold)]
     fn read_unusual<const STRICT: bool>(
         field_value: &[u8],
@@ -138,7 +138,7 @@ impl HttpDate {
                 Ok(()) => return Ok(reader.received().date),
                 Err(kind) => kind,
             };
-            // Hardly any value has white space around it still, so it is looked for last.
+            // Hardly any value still has white space around it, so it is looked for last.
             let trimmed = trim_ows(value);
             if trimmed.len() == value.len() {
                 let index = reader.index_of(kind, value);
@@ -157,7 +157,7 @@ const HOUR: usize = 4;
 const MINUTE: usize = 5;
 const SECOND: usize = 6;
 
-/// What is wrong where a part is; the last stands for no part.
+/// The error for each part; the last one is for no part.
 const KINDS: [InvalidDateKind; 8] = [
     InvalidDateKind::Year,
     InvalidDateKind::Year,
@@ -180,7 +180,7 @@ const NONE: u8 = 0xff;
 
 /// What is left of a field value while it is read from the front, and what has been read.
 ///
-/// `STRICT`: only what the grammar says is read, whatever `spelling` is, and nothing else is linked.
+/// `STRICT`: only the grammar is read, whatever `spelling` is, and nothing else is linked.
 struct Reader<'a, const STRICT: bool> {
     rest: &'a [u8],
     spelling: Spelling,
@@ -207,8 +207,8 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         }
     }
 
-    /// Reads the whole value. Where something is wrong, `rest` begins at it, as far as reading
-    /// part by part can tell.
+    /// Reads the whole value. If something is wrong, `rest` begins there, as far as reading part by
+    /// part can tell.
     fn read(&mut self, now: Option<HttpDate>) -> Result<(), InvalidDateKind> {
         let day_name = self.name(&DAY_NAMES);
         // What follows the first three letters: a digit for each part, by its place, and `p` for a
@@ -268,15 +268,15 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         }
     }
 
-    /// The time of day on this day. A leap second is the second before it, and not the one after:
-    /// that could make a changed resource look unchanged.
+    /// The time of day on this day. A leap second becomes the second before it: the one after could
+    /// make a changed resource look unchanged.
     fn instant(&self, days: u32) -> HttpDate {
         let [.., hour, minute, second, _] = self.parts;
         instant(days, hour, minute, second.min(59))
     }
 
-    /// Where the part begins that is wrong. It is found anew, so that only asking for the place
-    /// costs anything.
+    /// Where the wrong part begins. It is worked out again here, so that only those who ask for the
+    /// place pay for it.
     fn index_of(&self, kind: InvalidDateKind, field_value: &[u8]) -> usize {
         let is_digit = |byte: &u8| byte.is_ascii_digit();
         match kind {
@@ -383,7 +383,7 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         Ok(())
     }
 
-    /// Reads `GMT`, or what means the same to those who do not write it.
+    /// Reads `GMT`, or a zone that means the same.
     fn zone(&mut self) -> Result<(), InvalidDateKind> {
         let lenient: &[&[u8]] = if self.spelling().lenient {
             &[b"UTC", b"+0000", b"-0000"]
@@ -397,7 +397,7 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         }
     }
 
-    /// Passes over `; length=` and a number, which old browsers add to the date.
+    /// Skips `; length=` and a number, which old browsers add to the date.
     fn skip_length(&mut self) {
         let whole = self.rest;
         let has_length = self.literal(b"; length=");
@@ -430,7 +430,7 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         let is_ahead = match earlier {
             // A year before the year 0.
             None => false,
-            // The 29 February of a year that has none lies between two days.
+            // 29 February of a year that has none lies between two days.
             Some((century, year))
                 if month == 1 && day == 29 && !is_leap(century.into(), year.into()) =>
             {

@@ -26,8 +26,8 @@ impl HttpDate {
         Self::try_from(now).unwrap_or(limit)
     }
 
-    /// This time, cut to the whole second before it; [`None`] outside of the years 0 to 9999. It is
-    /// what `TryFrom` does, by a name that is found.
+    /// This time, rounded down to the second; [`None`] outside the years 0 to 9999. It does what
+    /// `TryFrom` does, under a name that is easier to find.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -42,10 +42,10 @@ impl HttpDate {
         Self::try_from(time).ok()
     }
 
-    /// When a file was last modified, for `Last-Modified`. As
-    /// [`from_system_time`](Self::from_system_time), and [`None`] where the time is one that images
-    /// and package stores set, 0 or 1 second after the Unix epoch: that is no date of a change, and
-    /// a client that believed it would never get the next version.
+    /// When a file was last modified, for `Last-Modified`. Like
+    /// [`from_system_time`](Self::from_system_time), but [`None`] also for 0 and 1 second after the
+    /// Unix epoch, which images and package stores set: that is not when the file changed, and a
+    /// client that believed it would never get the next version.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -60,9 +60,8 @@ impl HttpDate {
     }
 }
 
-/// Cut to the whole second before it, on either side of 1970. Do this once, and use the result
-/// both for `Last-Modified` and for the evaluation, so that a client's copy of the one matches
-/// the other.
+/// Rounded down to the second, before 1970 too. Do this once, and use the result both for
+/// `Last-Modified` and for the evaluation, so that what the client sends back matches.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

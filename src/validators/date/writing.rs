@@ -22,7 +22,7 @@ impl HttpDate {
         let civil = Civil::on(days, self.second_of_day());
         let date = Form::DATE.write([civil.day, civil.century, civil.year]);
         let time = Form::TIME.write([civil.hour, civil.minute, civil.second]);
-        // Neither remainder changes anything: they stand for the check that the place exists.
+        // Neither remainder changes anything: they only spare the check that the place exists.
         let day_name = DAY_NAME_WORDS[(weekday(days) % 8) as usize];
         let month_name = Month::NAMES[(civil.month % 16) as usize];
         let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";

@@ -6,9 +6,9 @@ use super::EntityTag;
 use super::making::hex_digit;
 
 /// A strong entity tag made of a digest of `N` bytes, 16 or 32 say, of the content as it is sent:
-/// two lower-case hexadecimal digits a byte. It owns what it is made of, and making it cannot fail.
+/// two lower-case hexadecimal digits a byte. It owns its bytes, and making it cannot fail.
 ///
-/// Half of a SHA-256 is enough: nobody finds two contents with the same 16 bytes of it.
+/// Half of a SHA-256 is enough: nobody will find two contents that share 16 bytes of it.
 ///
 /// ```
 /// use http_conditional::{DigestTag, Representation};
@@ -33,7 +33,7 @@ impl<const N: usize> DigestTag<N> {
     /// Of this digest.
     #[must_use]
     pub const fn new(digest: [u8; N]) -> Self {
-        // Looked at when the program is compiled.
+        // Checked when the program is compiled.
         #[allow(clippy::let_unit_value)]
         let () = Self::FITS;
         let mut digits = [0; MAX_DIGITS];

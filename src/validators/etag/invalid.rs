@@ -28,13 +28,13 @@ pub enum InvalidEntityTagKind {
     OpeningQuote,
     /// The value ends before the tag does.
     ClosingQuote,
-    /// A space, a control character or another byte that no tag may hold.
+    /// A space, a control character or another byte that a tag may not contain.
     Character,
     /// More bytes after the tag.
     End,
     /// Two members of a list without a comma between them.
     Comma,
-    /// `*` beside something else; it stands alone.
+    /// `*` in a list; it has to be alone.
     Wildcard,
 }
 

@@ -6,8 +6,8 @@ use super::scan::{after_separators, is_etagc, plain_length};
 use super::{EntityTag, InvalidEntityTag, InvalidEntityTagKind};
 use crate::bytes::{BY_WORDS, split_at, trim_ows};
 
-/// The value of If-Match or If-None-Match, to be read tag by tag: for pushing a condition down
-/// to a store. [`Preconditions`](crate::Preconditions) evaluates these fields by itself.
+/// The value of If-Match or If-None-Match, read tag by tag: for handing a condition to a store.
+/// [`Preconditions`](crate::Preconditions) evaluates these fields by itself.
 ///
 /// ```abnf
 /// If-Match      = "*" / #entity-tag
@@ -34,18 +34,18 @@ use crate::bytes::{BY_WORDS, split_at, trim_ows};
 pub enum EntityTags<'a, L = iter::Once<&'a [u8]>> {
     /// `*`: any current representation at all, also one without an entity tag.
     Any,
-    /// A list of entity tags; an empty value is a valid list of none.
+    /// A list of entity tags; an empty value is a valid list without tags.
     List(EntityTagList<'a, L>),
 }
 
 impl<'a> EntityTags<'a> {
-    /// Reads the value of a field that has one line. White space around it is passed over, as it is
-    /// no part of a field value (section 5.5).
+    /// Reads the value of a field that has one line. White space around it is ignored: it is not
+    /// part of a field value (section 5.5).
     ///
     /// # Errors
     ///
-    /// [`InvalidEntityTag`] where any member of the list is malformed, wherever it stands: the
-    /// whole field is malformed then. All of these are invalid:
+    /// [`InvalidEntityTag`] if any member of the list is malformed: the whole field is malformed
+    /// then. All of these are invalid:
     ///
     /// | value | kind |
     /// |---|---|
@@ -65,8 +65,8 @@ impl<'a, L> EntityTags<'a, L> {
     /// Reads a field that may have several lines, which are one list (section 5.3). `None` where
     /// there is no line: the field is absent, which is not the same as empty.
     ///
-    /// The lines are gone through twice: once to know that all are well-formed, and once more as
-    /// the list is read. Nothing is stored.
+    /// The lines are read twice: once to check that all are well-formed, and again when you read
+    /// the list. Nothing is stored.
     ///
     /// ```
     /// use http_conditional::EntityTags;
@@ -167,19 +167,19 @@ fn is_any(line: &[u8]) -> bool {
 /// How the members of a list are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// As the grammar says: an entity tag stands in double quotes.
+    /// As the grammar says: an entity tag is in double quotes.
     Strict,
     /// A tag may lack its quotes.
     Unquoted,
-    /// A tag may lack its quotes, and a member that is no tag even so is passed over.
+    /// A tag may lack its quotes, and a member that is still not a tag is skipped.
     PassingOver,
 }
 
-/// The members of one line of a list, read lazily; it ends after the first error, of which there is
-/// none where malformed members are passed over.
+/// The members of one line of a list, read lazily. It ends after the first error; if malformed
+/// members are skipped, there are no errors.
 ///
-/// What is read is left in here, and a call returns one byte: with the tag and the error as its
-/// result it would take a third more code on a Cortex-M0, and a copy of memory.
+/// The tag that was read stays in here, and a call returns one byte: returning the tag and the
+/// error would take a third more code on a Cortex-M0, and copy memory.
 ///
 /// `STRICT`: nothing is read leniently, whatever `reading` is, and nothing for it is linked.
 #[derive(Clone, Debug)]
@@ -232,8 +232,8 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
         EntityTag::from_parts(self.opaque, self.weak)
     }
 
-    /// Reads the next member. Inlined into the loops over it: what is not a tag in quotes after a
-    /// comma and a space, as nearly all are, is left to `unusual`.
+    /// Reads the next member. Inlined into the loops over it; anything but a tag in quotes after a
+    /// comma and a space, which nearly all members are, is left to `unusual`.
     #[inline]
     pub(crate) fn advance(&mut self) -> Option<Result<(), InvalidEntityTagKind>> {
         if BY_WORDS && self.reading() != Reading::PassingOver {
@@ -280,8 +280,8 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
                 member => {
                     let read = self.member();
                     self.separated = false;
-                    // What `*` was to mean beside something else nobody knows: it is not passed
-                    // over. And what is passed over is passed over whole: `"a" b` is no tag `"a"`.
+                    // Nobody knows what `*` means in a list, so it is not skipped. And a member is
+                    // skipped as a whole: `"a" b` is not the tag `"a"`.
                     let passes_over = match read {
                         _ if self.reading() != Reading::PassingOver => false,
                         Err(InvalidEntityTagKind::Wildcard) => false,
@@ -298,7 +298,7 @@ impl<'a, const STRICT: bool> Members<'a, STRICT> {
         }
     }
 
-    /// Passes over what may stand between members, by words.
+    /// Skips whatever is allowed between members, by words.
     fn pass_separators(&mut self) {
         if BY_WORDS {
             let (rest, has_comma) = after_separators(self.rest);
@@ -394,7 +394,7 @@ impl<'a, const STRICT: bool> Iterator for Members<'a, STRICT> {
 
 /// Whether a member ends here.
 fn is_end(mut rest: &[u8]) -> bool {
-    // Not by `trim_ows`: to look at the end of the line for each member would take quadratic time.
+    // Not by `trim_ows`: looking at the end of the line for each member would take quadratic time.
     while let [b' ' | b'\t', after @ ..] = rest {
         rest = after;
     }
@@ -406,7 +406,7 @@ fn is_wildcard(rest: &[u8]) -> bool {
     matches!(rest, [b'*', after @ ..] if is_end(after))
 }
 
-/// What follows a member that is no tag: the next comma that does not stand between quotes.
+/// What follows a member that is not a tag: the next comma outside quotes.
 fn after_malformed(member: &[u8]) -> &[u8] {
     let mut rest = member;
     let mut quoted = false;

@@ -8,8 +8,8 @@ impl<'a> EntityTag<'a> {
     /// A strong tag from the digest of the representation's data: its bytes in hexadecimal, two
     /// lower-case digits each, written to the front of `buffer`.
     ///
-    /// The digest has to be of the content as it is sent: with gzip applied or not, the tag has
-    /// to differ (section 8.8.3.3).
+    /// Make the digest of the content as it is sent: with gzip and without, the tags have to differ
+    /// (section 8.8.3.3).
     ///
     /// ```
     /// use http_conditional::EntityTag;
@@ -45,9 +45,9 @@ impl<'a> EntityTag<'a> {
     /// modification in seconds since the Unix epoch and nanoseconds after that. Three hexadecimal
     /// numbers, `size-seconds-nanoseconds`.
     ///
-    /// It is weak, because two versions can share a size and a time where the clock is coarser
-    /// than the writers are fast. The inode is left out on purpose: it differs between the
-    /// machines of a fleet, and tells strangers about the file system.
+    /// It is weak, because two versions can have the same size and time if they are written within
+    /// one tick of the clock. The inode is left out on purpose: it differs between the machines of
+    /// a fleet, and tells strangers about the file system.
     ///
     /// ```
     /// use http_conditional::EntityTag;

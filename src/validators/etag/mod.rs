@@ -64,7 +64,7 @@ pub struct EntityTag<'a> {
 impl<'a> EntityTag<'a> {
     /// Reads a field value that is one entity tag, such as the value of `ETag`.
     ///
-    /// White space around it is passed over, as it is no part of a field value (section 5.5).
+    /// White space around it is ignored: it is not part of a field value (section 5.5).
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl<'a> EntityTag<'a> {
     /// | `"xy zzy"` | [`Character`](InvalidEntityTagKind::Character) |
     /// | `"a", "b"` | [`End`](InvalidEntityTagKind::End) |
     pub const fn parse(field_value: &'a [u8]) -> Result<Self, InvalidEntityTag> {
-        // Not as a list reads it: const code cannot split where it has counted to.
+        // Not the way a list is read: const code cannot split at a position that it has counted.
         let value = trim_ows(field_value);
         let (opaque, weak) = match value {
             [b'"', opaque @ .., b'"'] => (opaque, false),
@@ -119,8 +119,8 @@ impl<'a> EntityTag<'a> {
     ///
     /// # Errors
     ///
-    /// [`Character`](InvalidEntityTagKind::Character) where the opaque tag holds a byte that no
-    /// entity tag may hold: a double quote, a space, a control character.
+    /// [`Character`](InvalidEntityTagKind::Character) if the opaque tag contains a byte that an
+    /// entity tag may not contain: a double quote, a space, a control character.
     pub const fn strong(opaque: &'a [u8]) -> Result<Self, InvalidEntityTag> {
         let length = etagc_length(opaque);
         if length == opaque.len() {
@@ -260,8 +260,8 @@ impl<'a> EntityTag<'a> {
 }
 
 impl EntityTag<'static> {
-    /// The tag that this literal says, quotes included: for tests and for tags known when the
-    /// program is written. In a `const`, a bad literal does not compile.
+    /// The tag in this literal, quotes included: for tests, and for tags that you know when you
+    /// write the program. In a `const`, a bad literal does not compile.
     ///
     /// ```
     /// use http_conditional::EntityTag;
@@ -272,8 +272,8 @@ impl EntityTag<'static> {
     ///
     /// # Panics
     ///
-    /// Where the literal is no entity tag, such as `v1` without quotes. It is the only function
-    /// of this crate that panics.
+    /// If the literal is not an entity tag, such as `v1` without quotes. It is the only function of
+    /// this crate that panics.
     #[track_caller]
     #[must_use]
     pub const fn from_static(field_value: &'static str) -> Self {
@@ -284,9 +284,9 @@ impl EntityTag<'static> {
     }
 }
 
-/// Writes the field value. It is exact for every tag that is valid UTF-8, as all ASCII is; other
-/// bytes from 0x80 on become U+FFFD, since a [`fmt::Formatter`] takes text only. For the bytes as
-/// they are, use [`EntityTag::encode`].
+/// Writes the field value. It is exact for every tag that is valid UTF-8, which includes ASCII;
+/// other bytes from 0x80 on become U+FFFD, because a [`fmt::Formatter`] takes only text.
+/// [`EntityTag::encode`] writes the bytes as they are.
 impl fmt::Display for EntityTag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         pad(f, |f| {

@@ -2,8 +2,8 @@
 
 use crate::bytes::{BY_WORDS, all, first_chunk, others_than};
 
-/// Whether both are the same, byte for byte. The first word tells most tags of one length apart,
-/// and spares them the call that compares the rest.
+/// Whether both are the same, byte for byte. The first word tells most tags of the same length
+/// apart, without the call that compares the rest.
 #[inline]
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     if !BY_WORDS {
@@ -29,15 +29,15 @@ pub(super) const fn etagc_length(bytes: &[u8]) -> usize {
     length
 }
 
-/// How many bytes at the front of `bytes` are from 0x23 to 0x7e, which nearly all bytes of nearly
-/// any tag are: read by words, a quarter of the instructions of one by one. None are counted where
+/// How many bytes at the front of `bytes` are from 0x23 to 0x7e, as nearly all bytes of nearly all
+/// tags are. Reading by words takes a quarter of the instructions of byte by byte. Returns 0 if
 /// there is not even one word.
 #[inline]
 // The bytes of a word, in order.
 #[allow(clippy::many_single_char_names)]
 pub(super) const fn plain_length(bytes: &[u8]) -> usize {
     let mut rest = bytes;
-    // Two words at once are a tenth less of a list of tags of 32 bytes.
+    // Two words at once save a tenth on a list of tags of 32 bytes.
     while let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, tail @ ..] = rest {
         let one = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
         let other = u64::from_le_bytes([*i, *j, *k, *l, *m, *n, *o, *p]);
@@ -65,9 +65,9 @@ pub(super) const fn plain_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// Passes over words at the front that are nothing but commas and white space, and says whether
-/// there was a comma. For values that are nothing else: a seventh of the instructions of one byte
-/// by one.
+/// Skips words at the front that are nothing but commas and white space, and says whether there was
+/// a comma. For values that are nothing else, that takes a seventh of the instructions of byte by
+/// byte.
 // The bytes of a word, in order.
 #[allow(clippy::many_single_char_names)]
 pub(super) fn after_separators(mut rest: &[u8]) -> (&[u8], bool) {

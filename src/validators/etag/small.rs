@@ -1,12 +1,12 @@
-//! Entity tags made of what applications have at hand (RFC 9110 section 8.8.3.1), by value.
+//! Entity tags made of what applications have (RFC 9110 section 8.8.3.1), by value.
 
 use core::fmt;
 
 use super::EntityTag;
 use super::making::hex_digit;
 
-/// An entity tag made of what an application has at hand: the version of a row, a UUID, the time of
-/// the last change, or what a file system knows. It owns what it is made of.
+/// An entity tag made of something that an application has: the version of a row, a UUID, the time
+/// of the last change, or what the file system knows. It owns its bytes.
 ///
 /// ```
 /// use http_conditional::{Representation, SmallTag};
@@ -23,18 +23,17 @@ use super::making::hex_digit;
 ///
 /// | made of | is | because |
 /// |---|---|---|
-/// | a number or a UUID that every write changes | strong | nothing is written without it |
-/// | a time, or the size and time of a file | weak | two writes may be nearer to each other than the clock is fine, and some set the time back |
+/// | a number or a UUID that every write changes | strong | no write leaves it as it was |
+/// | a time, or the size and time of a file | weak | two writes may fall into one tick of the clock, and some programs set the time back |
 ///
-/// [`strong`](Self::strong) makes the second kind strong. It may be used where you know better:
-/// each write takes a time that no other has, as with a column that a trigger counts up; or a file
-/// is replaced as a whole, by renaming, and the time has nanoseconds and is older than the clock is
-/// coarse (two seconds are enough on every file system in use). It may not be used where programs
-/// write into the file while it is served, or where they keep the time of what they copy, as
-/// `cp -p`, `rsync -t` and `tar` do.
+/// [`strong`](Self::strong) makes the second kind strong. Use it if you know better: every write
+/// has a time of its own, as with a column that a trigger increments; or a file is replaced as a
+/// whole, by renaming, and its time has nanoseconds and is older than one tick of the clock (two
+/// seconds are enough on every file system in use). Do not use it if programs write into the file
+/// while it is served, or keep the time of what they copy, as `cp -p`, `rsync -t` and `tar` do.
 ///
-/// With content codings or several formats of one row, add what tells them apart: a tag belongs to
-/// one representation, not to a row (section 8.8.3.3).
+/// If one row has several content codings or formats, add something that tells them apart: a tag
+/// belongs to one representation, not to a row (section 8.8.3.3).
 #[derive(Clone, Copy)]
 pub struct SmallTag {
     opaque: [u8; MAX_LEN],
@@ -53,7 +52,7 @@ impl SmallTag {
         weak: false,
     };
 
-    /// A strong tag that is this number in decimal: the version of a row or a counter, which every
+    /// A strong tag that is this number in decimal: the version of a row, or a counter that every
     /// write changes.
     #[must_use]
     pub const fn from_number(number: u64) -> Self {
@@ -74,8 +73,8 @@ impl SmallTag {
         tag
     }
 
-    /// A strong tag that is this number as 32 hexadecimal digits: a UUID that every write makes
-    /// anew.
+    /// A strong tag that is this number as 32 hexadecimal digits: a UUID that is new with every
+    /// write.
     ///
     /// ```
     /// use http_conditional::SmallTag;
@@ -98,8 +97,8 @@ impl SmallTag {
     }
 
     /// A weak tag that says when a row was last changed, in seconds since the Unix epoch and
-    /// nanoseconds after that: `updated_at`. [`None`] for the seconds 0 and 1, which stand for a
-    /// time that nobody knows.
+    /// nanoseconds after that: `updated_at`. [`None`] for the seconds 0 and 1, which mean that
+    /// nobody knows the time.
     ///
     /// ```
     /// use http_conditional::SmallTag;
@@ -118,12 +117,11 @@ impl SmallTag {
     }
 
     /// A weak tag from what a file system knows: the size in bytes, and the time of the last
-    /// modification, as [`EntityTag::from_size_and_modified`] makes it. [`None`] where the time is
-    /// one that images and package stores set, 0 or 1 second after the Unix epoch: it says nothing
-    /// about when the file was changed, and all files have the same.
+    /// modification, as [`EntityTag::from_size_and_modified`] makes it. [`None`] for 0 and 1 second
+    /// after the Unix epoch, which images and package stores set: that says nothing about when the
+    /// file was changed, and all files have the same.
     ///
-    /// The same goes for `Last-Modified`, so take [`HttpDate::of_file`](crate::HttpDate::of_file)
-    /// for that.
+    /// The same goes for `Last-Modified`: use [`HttpDate::of_file`](crate::HttpDate::of_file).
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -132,7 +130,7 @@ impl SmallTag {
     /// let modified = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_500);
     /// let tag = SmallTag::of_file(4096, modified).unwrap();
     /// assert_eq!(tag.to_string(), "W/\"1000-2ebc98a1-1dcd6500\"");
-    /// // Where each version is a file of its own that is renamed into place.
+    /// // If each version is a new file that is renamed into place.
     /// assert_eq!(tag.strong().to_string(), "\"1000-2ebc98a1-1dcd6500\"");
     /// assert!(SmallTag::of_file(4096, SystemTime::UNIX_EPOCH).is_none());
     /// ```
@@ -145,7 +143,7 @@ impl SmallTag {
         is_known(seconds).then(|| Self::copied(tag.opaque(), true))
     }
 
-    /// The same tag, strong, with your word that it changes with every byte of the content: see
+    /// The same tag, strong, with your promise that it changes with every byte of the content: see
     /// [above](Self#strong-or-weak).
     #[must_use]
     pub const fn strong(self) -> Self {
@@ -176,8 +174,8 @@ impl SmallTag {
     }
 }
 
-/// Whether a time in seconds is one that something was changed at: images and package stores set
-/// all times to 0 or 1, so that what they make does not depend on when it was made.
+/// Whether something may have been changed at this time: images and package stores set all times to
+/// 0 or 1, so that what they make does not depend on when.
 pub(crate) const fn is_known(seconds: i64) -> bool {
     !matches!(seconds, 0 | 1)
 }

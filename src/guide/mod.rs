@@ -2,7 +2,7 @@
 //!
 //! | you | see |
 //! |---|---|
-//! | followed a tutorial on `ETag` | [`tutorial`]: what makes a 304, what goes wrong, and how to mend it |
+//! | followed a tutorial on `ETag` | [`tutorial`]: what makes a 304, what goes wrong, and how to fix it |
 //! | have a server, on axum, hyper, actix-web or another framework | [`servers`]: a handler that answers 304 and 412 |
 //! | build a framework | [`frameworks`]: where the evaluation belongs, and what it is given |
 //! | write C, JavaScript or Python | [`languages`]: the same decisions there |
@@ -10,14 +10,14 @@
 //! | move a server with users to this crate | [`notices`]: what they will notice, and how to keep what they had |
 //! | have an entity tag that is slow to compute | [`slow_etags`]: ask first whether a condition needs it |
 //! | let clients write | [`locks`]: no update lost, with a lock or with compare-and-swap |
-//! | compress, or sit behind somebody who does | [`compression`]: one tag for each content coding |
+//! | compress, or sit behind a proxy that does | [`compression`]: one tag for each content coding |
 //! | run more than one machine | [`fleets`]: which tags agree between machines, and which tell too much |
 //! | have a request with a puzzling answer | [`answers`]: why it got a 200, a 304 or a 412 |
-//! | look again and again whether something is new | [`feed_reader`]: in 50 lines |
-//! | download what may break off | [`resume`]: what to keep, to ask, and to check |
+//! | check regularly whether something is new | [`feed_reader`]: a whole program |
+//! | resume downloads that break off | [`resume`]: what to keep, to ask, and to check |
 //! | ask an API more often than it changes | [`cache_an_api`]: a cache in front of it |
-//! | speak S3, WebDAV or CalDAV | [`dialects`]: what of their conditions is evaluated here |
-//! | ask what the RFC leaves open | [`choices`]: what this crate does there |
+//! | speak S3, WebDAV or CalDAV | [`dialects`]: which of their conditions are evaluated here |
+//! | want to know what the RFC leaves open | [`choices`]: what this crate does there |
 //! | choose a crate | [`other_crates`]: what the others do, and where they are better |
 //! | come from something else | [`migration`]: from the types of `headers`, or from a comparison by hand |
 //!

@@ -39,7 +39,7 @@ fn poll(feed: &mut Option<Feed>, get: impl Fn(Fields) -> Answer) -> bool {
             match request.after_not_modified(newer) {
                 AfterNotModified::Reuse(_) => update(&mut kept.fields, &answer.fields),
                 AfterNotModified::ReuseAsIs(_) => {}
-                // It is about something else: ask anew the next time.
+                // It is about something else: ask for all of it the next time.
                 AfterNotModified::Retry => *feed = None,
             }
             false

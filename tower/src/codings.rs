@@ -9,7 +9,7 @@ use http_conditional::{EntityTag, EntityTags};
 
 use crate::layer::CodedTags;
 
-/// What stands between a tag and the name of the coding.
+/// Separates a tag from the name of the coding.
 const SEPARATOR: &[u8] = b"--";
 /// Those that are registered for content that is sent.
 const CODINGS: [&[u8]; 10] = [
@@ -25,8 +25,8 @@ const CODINGS: [&[u8]; 10] = [
     b"exi",
 ];
 
-/// Whether what compresses may put a coding on a response: not on a 304, which has no content. A
-/// predicate for tower-http's `CompressionLayer` outside of this crate's layer, see
+/// Whether a response may be compressed: not a 304, which has no content. A predicate for
+/// tower-http's `CompressionLayer` outside this crate's layer, see
 /// [`CodingSpares::NotModified`](crate::CodingSpares::NotModified).
 ///
 /// ```
@@ -41,7 +41,7 @@ pub fn is_coded(status: StatusCode, _: Version, _: &HeaderMap, _: &Extensions) -
     status != StatusCode::NOT_MODIFIED
 }
 
-/// Sees to the tag of a response that has a content coding.
+/// Adapts the tag of a response that has a content coding.
 pub(crate) fn mark_coded(fields: &mut HeaderMap, coded_tags: CodedTags) {
     if coded_tags == CodedTags::AsTheyAre || !fields.contains_key(CONTENT_ENCODING) {
         return;
@@ -112,7 +112,7 @@ pub(crate) fn vary(fields: &mut HeaderMap) {
     }
 }
 
-/// Takes the names of codings off the tags of the request, for the inner service.
+/// Removes the names of codings from the tags of the request, for the inner service.
 pub(crate) fn take_suffixes(fields: &mut HeaderMap, is_retrieval: bool) {
     if !fields.contains_key(IF_MATCH) && !fields.contains_key(IF_NONE_MATCH) {
         return;
@@ -121,7 +121,7 @@ pub(crate) fn take_suffixes(fields: &mut HeaderMap, is_retrieval: bool) {
         let keeps = if *name == IF_MATCH {
             false
         } else if *name == IF_NONE_MATCH && !is_retrieval {
-            // What a tag is taken for must not let a write through.
+            // A tag that is only assumed must not let a write through.
             true
         } else {
             continue;

@@ -18,9 +18,9 @@ use http_conditional::{
 use crate::body::ConditionalBody;
 use crate::reasons::Reasons;
 
-/// The conditions of a request, for a handler that knows what they are about: a PUT, PATCH or
-/// DELETE, which has to evaluate them with the lock or the transaction held in which it writes; or
-/// a GET whose response is dear to make.
+/// The conditions of a request, for a handler that evaluates them itself: a PUT, PATCH or DELETE,
+/// which has to do so while holding the lock or the transaction in which it writes; or a GET whose
+/// response is expensive to make.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -55,7 +55,7 @@ use crate::reasons::Reasons;
 /// #     .route("/{name}", axum::routing::put(put_note)).with_state(Notes::default());
 /// ```
 ///
-/// Inside of a [`ConditionalLayer`](crate::ConditionalLayer) a GET, HEAD or QUERY has no conditions
+/// Inside a [`ConditionalLayer`](crate::ConditionalLayer) a GET, HEAD or QUERY has no conditions
 /// left, unless the layer [leaves them](crate::ConditionalLayer::leaving_fields).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -97,7 +97,7 @@ impl Conditions {
         }
     }
 
-    /// The clock, which is that of the system otherwise, and departures from the RFC.
+    /// The clock, by default the system's, and departures from the RFC.
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -115,7 +115,8 @@ impl Conditions {
         self
     }
 
-    /// A write to what exists has to guard against lost updates, or it is refused with 428.
+    /// A write over something that exists has to guard against lost updates, or it is refused with
+    /// 428.
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -134,8 +135,8 @@ impl Conditions {
         self
     }
 
-    /// As [`require_guard`](Self::require_guard), and a date does not do: it lets the second of two
-    /// writes within a second overwrite the first.
+    /// Like [`require_guard`](Self::require_guard), but a date is not enough: with a date, the
+    /// second of two writes within a second overwrites the first.
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -176,8 +177,8 @@ impl Conditions {
         self
     }
 
-    /// The conditional fields of the request, and Range, as they came: for
-    /// [`reply`](http_conditional::reply()), say, which applies the Range to a 200.
+    /// The conditional fields of the request, and Range, as they came: for example for
+    /// [`reply`](http_conditional::reply()), which applies the Range to a 200.
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -193,11 +194,11 @@ impl Conditions {
         &self.lines
     }
 
-    /// Whether the request may go on, where `state` is what is there now, without its tag:
-    /// [`Representation::ABSENT`] where nothing is.
+    /// Whether the request may go on. `state` is what is there now, without its tag, or
+    /// [`Representation::ABSENT`].
     ///
-    /// `tag` is asked for where a condition compares tags, and where a response says it, so that a
-    /// tag that is slow to make costs nobody else.
+    /// `tag` is called only if a condition compares tags or the response has the tag, so that a tag
+    /// that is slow to make does not slow down other requests.
     ///
     /// # Errors
     ///
@@ -313,7 +314,7 @@ impl Conditions {
 }
 
 impl<S: Sync> FromRequestParts<S> for Conditions {
-    /// Any bytes are taken: what is malformed is evaluated towards the safe side.
+    /// The values may be any bytes: malformed ones are evaluated to the safe side.
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
@@ -420,9 +421,8 @@ impl IntoResponseParts for Passed {
 /// The request must not go on; made by [`Conditions::evaluate`]. It is a response: 412, 428 or 304
 /// with the current validators, which a client needs to go on from there.
 ///
-/// A 304 wants every field of `Cache-Control`, `Content-Location`, `Expires` and `Vary` that the
-/// 200 would have: return it with them, as
-/// `([("cache-control", "no-cache")], refused).into_response()`.
+/// A 304 needs the `Cache-Control`, `Content-Location`, `Expires` and `Vary` that the 200 would
+/// have: return it with them, as in `([("cache-control", "no-cache")], refused).into_response()`.
 ///
 /// ```
 /// use http::{HeaderMap, Method};
@@ -470,8 +470,7 @@ impl Refused {
         self.0.status
     }
 
-    /// The validators of what is there now. Take them off for clients that may write
-    /// but not read.
+    /// The validators of what is there now. Remove them for clients that may write but not read.
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -489,7 +488,7 @@ impl Refused {
         &mut self.0.fields
     }
 
-    /// What the conditions came to. With a 428 it is [`Perform`](Decision::Perform).
+    /// The decision about the conditions. With a 428 it is [`Perform`](Decision::Perform).
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -520,7 +519,7 @@ impl IntoResponse for Refused {
         };
         let mut response = match text {
             Some(text) => text.into_response(),
-            // axum says `content-length: 0` in a 304 where the content is known to be empty.
+            // axum writes `content-length: 0` into a 304 if the content is known to be empty.
             None => Body::new(ConditionalBody::<Body>::nothing(SizeHint::new())).into_response(),
         };
         *response.status_mut() = refusal.status;

@@ -30,8 +30,8 @@ impl Dropped {
         }
     }
 
-    /// Says in the answer to a HEAD how long the content would be. What writes the response sees
-    /// none that it could count.
+    /// Says in the answer to a HEAD how long the content would be. Whoever writes the response has
+    /// no content to count.
     pub(crate) fn answer<B: Body>(
         self,
         status: StatusCode,

@@ -13,7 +13,7 @@ use http_conditional::DigestTag;
 use crate::body::{Buffered, Source, Tail};
 use crate::retrieval::Retrieval;
 
-/// Of which content a digest is made, and how.
+/// Which content gets a digest, and how.
 #[cfg_attr(not(feature = "digest"), allow(dead_code))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Digesting {
@@ -72,8 +72,8 @@ impl<B: Body> Collecting<B> {
         }
     }
 
-    /// The content to its end, and the head with its tag. Content that breaks, or is longer than it
-    /// said, has no tag, and goes out as it would have.
+    /// The content to its end, and the head with its tag. Content that breaks off, or is longer
+    /// than announced, gets no tag, and is sent as it would have been.
     pub(crate) fn poll(
         collecting: &mut Option<Self>,
         context: &mut Context<'_>,

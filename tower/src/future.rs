@@ -24,7 +24,7 @@ pin_project! {
     /// use http_body_util::Full;
     /// use tower_http_conditional::ResponseFuture;
     ///
-    /// // Of a service whose futures are named, so is this one: nothing is boxed.
+    /// // If the future of the service has a name, so has this one: nothing is boxed.
     /// type Inner = Ready<Result<Response<Full<Bytes>>, std::io::Error>>;
     /// type Outer = ResponseFuture<Inner, Full<Bytes>>;
     /// # fn is_future<F: Future>() {}

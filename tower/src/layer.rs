@@ -1,4 +1,4 @@
-//! What the layer is made of and told.
+//! The layer and its settings.
 
 use http_conditional::{HttpDate, Policy, RangePolicy, ReplyPolicy};
 use tower_layer::Layer;
@@ -6,8 +6,8 @@ use tower_layer::Layer;
 use crate::digest::Digesting;
 use crate::service::Conditional;
 
-/// Makes services [`Conditional`]: the responses to GET, HEAD and QUERY become 304, 412, 206 or 416
-/// where the request asks for it and their validators allow it.
+/// Makes services [`Conditional`]: responses to GET, HEAD and QUERY become 304, 412, 206 or 416 if
+/// the request asks for it and their validators allow it.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -38,8 +38,8 @@ pub(crate) struct Options {
     pub(crate) digesting: Option<Digesting>,
 }
 
-/// What becomes of a strong entity tag where the response has a content coding: the same tag may
-/// go out with the content as it is, and a strong tag must not stand for both ([RFC 9110 section
+/// What happens to a strong entity tag if the response has a content coding. The same tag may be
+/// sent with the uncoded content, and the two must not share a strong tag ([RFC 9110 section
 /// 8.8.3.3]).
 ///
 /// [RFC 9110 section 8.8.3.3]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3
@@ -55,23 +55,23 @@ pub enum CodedTags {
     /// It becomes weak, `W/"v1"`: enough for a 304, but not for If-Match or If-Range.
     #[default]
     Weak,
-    /// It gets the name of the coding at its end, `"v1--gzip"`, and stays strong. The name is taken
-    /// off again where a request comes back with it, so that a PUT with the tag of a compressed GET
-    /// finds its resource:
+    /// It gets the name of the coding at its end, `"v1--gzip"`, and stays strong. The name is
+    /// removed again from requests, so that a PUT with the tag of a compressed GET finds its
+    /// resource:
     ///
     /// - in If-Match, for every method;
-    /// - in If-None-Match of a method that writes, where the tag without the name is put beside it;
-    /// - that of GET, HEAD and QUERY, and If-Range, are judged by the layer itself, which knows
-    ///   which coding the response has. So what is resumed is never another coding.
+    /// - in If-None-Match of a method that writes, where the tag without the name is added;
+    /// - If-None-Match of GET, HEAD and QUERY, and If-Range, are judged by the layer itself, which
+    ///   knows the coding of the response. So a download is never resumed with another coding.
     ///
-    /// This has to be the only layer that does it, and has to be outside of what compresses.
+    /// Only one layer may do this, and it has to be outside the compressing layer.
     Suffixed,
-    /// It stays as it is. For services that make a tag of their own for each coding, such as
+    /// It stays as it is. For services that make a tag for each coding themselves, such as
     /// `ServeDir` with precompressed files.
     AsTheyAre,
 }
 
-/// What a compressing layer outside of this one leaves alone.
+/// What a compressing layer outside this one leaves alone.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -86,27 +86,26 @@ pub enum CodedTags {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CodingSpares {
-    /// What is known to be short, as tower-http's `CompressionLayer` does right outside of this
+    /// Short content of known length, as tower-http's `CompressionLayer` does directly outside this
     /// layer.
     ///
-    /// A 304 to a client that accepts a coding is known to be empty then, to the first who asks,
-    /// which is what compresses. Whoever asks later is told nothing: axum's `Router` would write
-    /// the length that it is told, 0, into the 304. So nothing between the two may ask: where
-    /// something does, such as a layer that counts bytes, it has to be
-    /// [`WhatStaysShort`](Self::WhatStaysShort), or the 304 is compressed.
+    /// A 304 to a client that accepts a coding then tells the first that asks, which is the
+    /// compressing layer, that it is empty. It tells nobody else: axum's `Router` would write the
+    /// length, 0, into the 304. So nothing in between may ask. If something does, such as a layer
+    /// that counts bytes, use [`WhatStaysShort`](Self::WhatStaysShort), or the 304 is compressed.
     WhatIsShort,
-    /// The same, with other layers between the two. A 304 is known to be empty to everybody then,
-    /// and axum's `Router` says `content-length: 0` in it, over HTTP/2 and for HEAD, which section
+    /// The same, with other layers in between. A 304 then tells everybody that it is empty, and
+    /// axum's `Router` writes `content-length: 0` into it, over HTTP/2 and for HEAD, which section
     /// 8.6 forbids.
     WhatStaysShort,
     /// Every 304, whatever its length: with [`is_coded`](crate::is_coded()) as a predicate of
-    /// `CompressionLayer`, or because what compresses is a proxy. A 304 then has no
-    /// `content-length`, or the right one.
+    /// `CompressionLayer`, or because a proxy compresses. A 304 then has the right `content-length`
+    /// or none.
     NotModified,
 }
 
 impl ConditionalLayer {
-    /// Judges by the validators in the responses, and takes the conditional fields and Range off
+    /// Judges by the validators in the responses, and removes the conditional fields and Range from
     /// the requests.
     ///
     /// ```
@@ -161,8 +160,8 @@ impl ConditionalLayer {
         self
     }
 
-    /// Bounds on what a Range may ask for. As the content is never held back, ranges that are out
-    /// of order or overlap are answered with the whole, whatever
+    /// Bounds on what a Range may ask for. Because the content is never held back, ranges that are
+    /// out of order or overlap are answered with the whole, whatever
     /// [`max_reversals`](RangePolicy::max_reversals) says.
     ///
     /// ```
@@ -242,8 +241,8 @@ impl ConditionalLayer {
         self
     }
 
-    /// What the time is: the clock of the system unless told otherwise. A `Last-Modified` in the
-    /// future becomes now; with `None` it goes out as it is.
+    /// The clock, by default the system's. A `Last-Modified` in the future becomes now; with `None`
+    /// it stays as it is.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -270,9 +269,9 @@ impl ConditionalLayer {
         self
     }
 
-    /// Leaves the conditional fields and Range on the request, for an inner service that saves work
-    /// by them. What it makes a 206, 304, 412 or 416 is left alone, right or wrong; what it answers
-    /// with a 200 is judged as ever.
+    /// Leaves the conditional fields and Range in the request, for an inner service that saves work
+    /// with them. Its 206, 304, 412 and 416 are left alone, right or wrong; its 200 is judged as
+    /// usual.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -298,9 +297,9 @@ impl ConditionalLayer {
         self
     }
 
-    /// Leaves the [`Reasons`](crate::Reasons) of each response in its extensions, where there is a
-    /// condition and where there is none. The [`Decision`](http_conditional::Decision) is there in
-    /// any case, where there is a condition or a Range.
+    /// Leaves the [`Reasons`](crate::Reasons) of each response in its extensions, whether or not
+    /// the request has a condition. The [`Decision`](http_conditional::Decision) is there anyway if
+    /// the request has a condition or a Range.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -329,7 +328,7 @@ impl ConditionalLayer {
         self
     }
 
-    /// What becomes of the strong tag of a response with a content coding.
+    /// What happens to the strong tag of a response with a content coding.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -357,9 +356,9 @@ impl ConditionalLayer {
         self
     }
 
-    /// Says that what compresses is outside of this layer, where the layer cannot see whether it
-    /// does. So where the client accepts any coding, every tag goes out weak, and a 304 says no
-    /// `content-length`. And every response says `vary: accept-encoding`.
+    /// Says that something outside this layer compresses, so that the layer cannot see whether it
+    /// does. If the client accepts any coding, every tag is then weak, and a 304 has no
+    /// `content-length`. Every response says `vary: accept-encoding`.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -377,13 +376,13 @@ impl ConditionalLayer {
         self
     }
 
-    /// Makes a strong entity tag for a 200 that has none, from a digest of its content, where that
-    /// is known to be no longer than this many bytes. Content of unknown length, such as a stream
-    /// of events, is never waited for.
+    /// Makes a strong entity tag for a 200 that has none, from a digest of its content, if that is
+    /// known to be no longer than this many bytes. Content of unknown length, such as a stream of
+    /// events, is never waited for.
     ///
-    /// The inner service sees a GET for a HEAD then: the tag is in the content.
+    /// The inner service then sees a GET instead of a HEAD, because the tag is made of the content.
     ///
-    /// The content is held back until all of it is there. Such a tag saves the transfer, and none
+    /// The content is held back until all of it is there. Such a tag saves the transfer, but none
     /// of the work.
     ///
     /// ```
@@ -434,12 +433,13 @@ impl Options {
         digesting: None,
     };
 
-    /// Whether a response of which nothing was asked goes out as it is, its length unseen.
+    /// Whether a response to a request without conditions is sent as it is, without a look at its
+    /// length.
     pub(crate) const fn leave_whole(&self) -> bool {
         self.digesting.is_none() && self.coding_after.is_none() && !self.explains
     }
 
-    /// With the time, or without, where it makes no difference.
+    /// With the time, or without if it makes no difference.
     pub(crate) fn conditions(&self, tells_time: bool) -> Policy {
         match (self.clock, self.conditions) {
             // One of the user's own may have a clock, which is to be replaced.
@@ -453,7 +453,7 @@ impl Options {
     pub(crate) fn reply(&self, conditions: Policy) -> ReplyPolicy {
         let mut policy = ReplyPolicy::new()
             .conditions(conditions)
-            // What has gone by cannot be sent again.
+            // Content that has gone through cannot be sent again.
             .ranges(self.ranges.max_reversals(0));
         if let Some(gap) = self.gap {
             policy = policy.coalescing(gap);

@@ -1,4 +1,4 @@
-//! Why a response is what it is, to be asked later.
+//! Why a response is what it is, kept for later.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use http::HeaderMap;
 use http::header::{ETAG, HeaderName, HeaderValue, LAST_MODIFIED};
 use http_conditional::{Decision, Explanation, Method, Policy, Preconditions, Representation};
 
-/// Why the response to a request is what it is: what it asked, and what was current. It is kept in
-/// the extensions of the response, and written out only when it is asked for.
+/// Why the response to a request is what it is: what the request asked, and what was current. It is
+/// kept in the extensions of the response, and put into words only on demand.
 ///
 /// [`Display`](fmt::Display) writes the decision and its reason on the first line, then a line for
 /// each step of RFC 9110 section 13.2.2. All of it is printable ASCII, whatever the client sent.
@@ -95,7 +95,7 @@ impl Reasons {
         }
     }
 
-    /// The decision that they are the reasons of.
+    /// The decision that they explain.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -162,7 +162,7 @@ impl Reasons {
         preconditions
     }
 
-    /// Whether anybody listens to the event.
+    /// Whether anybody subscribes to the event.
     pub(crate) fn are_traced() -> bool {
         #[cfg(feature = "tracing")]
         return tracing::enabled!(target: "tower_http_conditional", tracing::Level::DEBUG);

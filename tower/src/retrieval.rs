@@ -1,4 +1,4 @@
-//! A GET, HEAD or QUERY, and what its response becomes (RFC 9110 sections 13.2, 14.2 and 15).
+//! A GET, HEAD or QUERY, and what happens to its response (RFC 9110 sections 13.2, 14.2 and 15).
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -25,13 +25,13 @@ use crate::whole::{Whole, bound_date, is_judged};
 pub(crate) enum Plan {
     /// It goes out as it is.
     Untouched,
-    /// Nothing was asked of it.
+    /// The request has no condition and no Range.
     Whole(Whole),
     /// In a box, so that the other futures, which are most, are small.
     Judged(Box<Retrieval>),
 }
 
-/// What the layer has to know of a request that it judges.
+/// What the layer has to know about a request that it judges.
 pub(crate) struct Retrieval {
     method: Method,
     /// The conditional fields, and Range.
@@ -164,7 +164,7 @@ impl Retrieval {
         Response::from_parts(head, body)
     }
 
-    /// Sets the status and the fields, and says what of the content goes out.
+    /// Sets the status and the fields, and says how much of the content to send.
     fn judge(
         &self,
         head: &mut Parts,
@@ -274,7 +274,7 @@ fn is_ours(name: &HeaderName) -> bool {
         || *name == RANGE
 }
 
-/// Of two hashes with keys that the standard library makes of the system's random numbers: nobody
+/// Made of two hashes, whose keys the standard library makes of the system's random numbers: nobody
 /// can put it into content beforehand.
 fn boundary() -> Boundary {
     let mut number = 0;

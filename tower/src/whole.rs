@@ -1,5 +1,5 @@
-//! The short way for most responses, of which nothing was asked: each goes out as it came, but for
-//! its tag and its date.
+//! The short way for most responses, to requests without conditions: each is sent as it came,
+//! except for its tag and its date.
 
 use http::header::{CONTENT_ENCODING, HeaderMap, HeaderValue, LAST_MODIFIED};
 use http::{Response, StatusCode};
@@ -30,7 +30,7 @@ impl Whole {
     pub(crate) fn answer<B: Body>(self, mut response: Response<B>) -> Response<ConditionalBody<B>> {
         let status = response.status();
         let fields = response.headers_mut();
-        // One look at each is less than a search for two.
+        // Looking at each field once takes less than searching for two.
         let (mut is_coded, mut date) = (false, None);
         for (name, value) in fields.iter_mut() {
             if *name == CONTENT_ENCODING {

@@ -1,4 +1,4 @@
-//! The content that goes out: all of the inner service's, parts of it, or none.
+//! The content that is sent: all of the inner service's, parts of it, or none.
 
 mod parts;
 mod source;
@@ -20,9 +20,9 @@ pin_project! {
     /// The content of a response of a [`Conditional`](crate::Conditional) service.
     ///
     /// It comes from the inner service frame by frame, with its trailers, its errors and its size,
-    /// or is cut out of that as it goes by. Once it is at its end it stays there.
+    /// or is cut out of that on the way. After its end it stays at its end.
     ///
-    /// Trailers go out with the whole content only: they are about the whole.
+    /// Trailers are sent only with the whole content, because they are about the whole.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -62,9 +62,9 @@ enum Cut {
         left: u64,
     },
     Parts(Box<PartsCut>),
-    /// Nothing goes out, and the length that is said is this.
+    /// Nothing is sent, and this is the length that is announced.
     Nothing(SizeHint),
-    /// Nothing goes out, which is said once: until somebody has asked.
+    /// Nothing is sent, and only the first that asks is told so.
     NothingAtFirst {
         was_asked: AtomicBool,
     },
@@ -99,8 +99,8 @@ impl<B: Body> ConditionalBody<B> {
         }
     }
 
-    /// No content, in the place of some that has this size: what says a `content-length` by the
-    /// content says none where that is not known.
+    /// No content, instead of content of this size. If the size is not known, whoever derives
+    /// `content-length` from the content writes none.
     pub(crate) const fn nothing(size: SizeHint) -> Self {
         Self {
             source: Source::EMPTY,
@@ -110,8 +110,8 @@ impl<B: Body> ConditionalBody<B> {
 }
 
 impl<B: Body> ConditionalBody<B> {
-    /// No content, and only the first who asks for its length is told so. What compresses asks
-    /// before what writes the response, and nothing else tells the two apart.
+    /// No content, and only the first that asks for its length is told so. The compressing layer
+    /// asks before the one that writes the response; there is no other way to tell them apart.
     pub(crate) const fn nothing_at_first() -> Self {
         Self {
             source: Source::EMPTY,

@@ -11,7 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The content; nothing of it once it is at its end.
+    /// The content; `None` after its end.
     #[project = SourceProjection]
     pub(crate) enum Source<B: Body> {
         AsItComes { #[pin] content: B },

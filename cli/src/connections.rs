@@ -27,7 +27,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// How often each connection is looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
-/// How long to wait where no connection can be accepted, for want of file descriptors mostly.
+/// How long to wait if no connection can be accepted, mostly because file descriptors have run out.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How many connections there may be, and for how long they may do nothing.
@@ -65,13 +65,13 @@ pub(crate) async fn serve<A, F>(
     let (end, ended) = watch::channel(());
     loop {
         let next = async {
-            // What is too many waits in the queue of the system.
+            // Connections beyond the limit wait in the queue of the system.
             let permit = Arc::clone(&permits).acquire_owned().await;
             (permit, listener.accept().await)
         };
         let (permit, accepted) = tokio::select! {
-            // First, so that no request is answered before the end is waited for: until then
-            // Ctrl-C would not let it be answered whole.
+            // First, so that no request is answered before we listen for Ctrl-C: until then it
+            // would cut the answer off.
             biased;
             () = &mut ending => break,
             next = next => next,
@@ -134,7 +134,7 @@ async fn connection<A, F>(
     let mut connection = pin!(
         http1::Builder::new()
             .serve_connection(TokioIo::new(watched), service)
-            // What the proxy passes on may become another protocol.
+            // A connection through the proxy may become another protocol.
             .with_upgrades()
     );
     let mut look = pin!(sleep_until(Instant::now() + INTERVAL));
@@ -177,8 +177,8 @@ const PHASES: u64 = 4;
 /// What a connection does, and since when. Only its own task writes it, but for the end of a
 /// response, which may be dropped elsewhere.
 ///
-/// Times are in milliseconds from the beginning of the connection, and those of the last look at
-/// it: three clock readings a request would cost more than they tell.
+/// Times are in milliseconds since the connection began, as of the last look at it: reading the
+/// clock three times a request would cost more than it is worth.
 struct State {
     begun: Instant,
     /// When it was looked at.

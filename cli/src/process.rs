@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-/// What could not even begin.
+/// Why it could not even start.
 #[derive(Debug)]
 pub(crate) struct Unable(pub(crate) String);
 

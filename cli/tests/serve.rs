@@ -1168,7 +1168,7 @@ fn presets() {
             let text = step["text"].as_str().unwrap();
             text[3..].split(':').next().unwrap().to_ascii_lowercase()
         });
-        // Where nothing decided, what kept a 304 away is marked.
+        // Where nothing decided, what prevented a 304 is marked.
         if let Some(expected) = vector["expected"]["deciding_field"].as_str() {
             assert_eq!(field.as_deref(), Some(expected), "{id}");
         }

@@ -456,7 +456,7 @@ fn explanations(explanation: Explanation<'_>, decision: Decision) {
     assert_eq!(explanation.decision(), decision);
     assert_eq!(explanation.step().map(Step::field), explanation.field());
     black_box(explanation.allows_already_applied());
-    // A false If-Range decides beside the step that kept a 304 away, and no other does.
+    // A false If-Range decides beside the step that prevented a 304, and no other does.
     let decided = matches!(explanation.step(), None | Some(Step::IfRange));
     assert!(explanation.kept_from_304().is_none() || decided);
     for step in explanation.steps() {

@@ -115,7 +115,7 @@ async function accessible(page, what, how) {
 
 /** Names and roles, as assistive technology gets them. */
 async function names(page, how) {
-  for (const [role, name] of [["combobox", "Begin with"], ["group", "The resource now"], ["combobox", "State"],
+  for (const [role, name] of [["combobox", "Start from"], ["group", "The resource now"], ["combobox", "State"],
     ["textbox", "ETag"], ["textbox", "Last-Modified"], ["checkbox", "The date is a strong validator"],
     ["group", "The request"], ["combobox", "Method"], ["textbox", "Value of If-None-Match"],
     ["button", "Remove If-None-Match"], ["button", "Send"]]) {
@@ -262,7 +262,7 @@ async function program(browser) {
   await entries.nth(2).waitFor();
   for (const index of [2, 1, 0]) await entries.nth(index).locator("summary").click();
   for (const [said, index] of [["PUT was performed though its condition is false", 0],
-    ["answered 200 with 46 bytes though the client had it", 1], ["is no entity tag", 2]]) {
+    ["answered 200 with 46 bytes though the client had it", 1], ["is not an entity tag", 2]]) {
     row("the tutorial's program: what is said of it", how, true, (await entries.nth(index).textContent()).includes(said));
   }
   row("  and a summary", how, true, (await page.textContent("#totals")).includes("3 with something wrong"));

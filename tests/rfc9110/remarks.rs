@@ -181,7 +181,7 @@ fn any_value_is_safe_for_a_terminal() {
     assert_eq!(said, "sent \"\\xc2\\x9b\", current \"a\": another tag");
 }
 
-/// The step that kept a 304 away, where one did.
+/// The step that prevented a 304, where one did.
 #[test]
 fn what_kept_a_304_away() {
     let both = modified(T).etag(EntityTag::from_static("\"a\""));

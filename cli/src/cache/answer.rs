@@ -58,8 +58,8 @@ pub(crate) fn answer(asked: &Asked, entry: &Entry) -> Response<Body> {
     }
 }
 
-/// Whether the client has the same `ETag`, and it is no entity tag. What is malformed has no
-/// meaning of its own; but byte for byte the client has got it from this response.
+/// Whether the client sent the same `ETag`, and it is not an entity tag. A malformed tag means
+/// nothing by itself, but byte for byte the client got it from this response.
 fn is_same_text(asked: &Asked, entry: &Entry, evaluation: &Evaluation<'_>) -> bool {
     (200..300).contains(&entry.status)
         && evaluation.malformed().contains(Field::IfNoneMatch)
@@ -73,7 +73,7 @@ fn only<'a>(fields: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue>
     lines.next().filter(|_| lines.next().is_none())
 }
 
-/// An answer that was not validated, though it had to be. There is no other field that says so than
+/// An answer that was not validated although it should have been. The only field that says so is
 /// the one that RFC 9111 section 5.5 calls obsolete.
 pub(crate) fn stale(asked: &Asked, entry: &Entry) -> Response<Body> {
     let mut response = answer(asked, entry);

@@ -15,8 +15,8 @@ pub(crate) const ONE: RangePolicy = RangePolicy::new().max_ranges(1);
 pub(crate) struct Asked {
     pub(crate) method: Method,
     pub(crate) target: PathAndQuery,
-    /// Without those of the client's connection: what the origin server gets, and so what a
-    /// response may be chosen by.
+    /// Without those of the client's connection: these reach the origin server, so a response may
+    /// be chosen by them.
     pub(crate) fields: HeaderMap,
     /// The way back for interim responses.
     pub(crate) interim: Option<Interim>,

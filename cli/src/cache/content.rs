@@ -33,7 +33,7 @@ impl Content {
         content
     }
 
-    /// Both of them, where the caller knows that they are of one representation.
+    /// Both of them; the caller knows that they are of one representation.
     pub(crate) fn combined(&self, other: &Self) -> Self {
         let mut pieces: BTreeMap<u64, Bytes> = BTreeMap::new();
         let mut all: Vec<(u64, &Bytes)> = Vec::new();
@@ -44,7 +44,7 @@ impl Content {
         for (first, data) in all {
             match &mut run {
                 Some((begun, bytes)) if first <= *begun + bytes.len() as u64 => {
-                    // What overlaps is the same, by a strong validator.
+                    // Overlapping bytes are the same, by a strong validator.
                     let known = usize::try_from(*begun + bytes.len() as u64 - first);
                     let new = data.get(known.unwrap_or(usize::MAX)..).unwrap_or_default();
                     bytes.extend_from_slice(new);
@@ -105,7 +105,7 @@ impl Content {
         self.length
     }
 
-    /// What it takes in memory, about.
+    /// About how much memory it takes.
     pub(crate) fn size(&self) -> usize {
         let pieces = self.pieces.values();
         pieces.map(|data| data.len() + 128).sum()
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(apart.get(range(6, 7)).unwrap(), "67");
         let closed = apart.combined(&part(2, "234"));
         assert_eq!(closed.parts(), [range(0, 7)]);
-        // What lies within another adds nothing.
+        // A piece within another adds nothing.
         let again = closed.combined(&part(1, "12")).combined(&part(8, "89"));
         assert_eq!(again.all().unwrap(), "0123456789");
         assert_eq!(again.length(), Some(10));

@@ -104,7 +104,8 @@ pub(crate) fn may_be_stale(fields: &HeaderMap) -> bool {
 }
 
 /// Whether a shared cache may store a response with this status. One that sets a cookie may be
-/// personal, unless it says how long others may use it; and so has to say what is no 200.
+/// personal, and one that is not a 200 may be temporary: both have to say how long they may be
+/// reused.
 pub(crate) fn may_be_stored(status: u16, fields: &HeaderMap) -> bool {
     let allowed = has(fields, &["public", "max-age", "s-maxage"]);
     let is_plain = matches!(status, 200 | 206) && !fields.contains_key(SET_COOKIE);

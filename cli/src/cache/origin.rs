@@ -56,8 +56,8 @@ impl Origin {
     pub(crate) fn new(base: Base, timeout: Duration) -> Self {
         Self {
             base,
-            // Many servers close an idle connection after five seconds. What is sent on one that is
-            // just being closed is lost.
+            // Many servers close an idle connection after five seconds. A request sent on a
+            // connection that is just being closed is lost.
             client: Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(Duration::from_secs(2))
@@ -66,7 +66,7 @@ impl Origin {
         }
     }
 
-    /// What the client calls the target here: a URI of the origin server.
+    /// The request target as a URI of the origin server.
     pub(crate) fn uri(&self, target: &PathAndQuery) -> String {
         format!("http://{}{target}", self.base.0)
     }

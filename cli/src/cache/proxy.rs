@@ -43,7 +43,7 @@ pub(crate) async fn handle(
 ) -> Response<Body> {
     let line = format!("{} {}", request.method(), request.uri());
     let (response, done) = proxy.respond(interim, request).await;
-    // Whether somebody reads it makes no difference.
+    // It makes no difference whether anybody reads it.
     let _ = writeln!(
         io::stdout(),
         "{line}: {done}, {}",
@@ -181,16 +181,16 @@ impl Proxy {
             listed.clear();
         }
         let stored: Vec<_> = candidates.iter().map(|entry| entry.response()).collect();
-        // What came malformed goes back as it came, to those who compare text.
+        // A malformed validator is sent back as it came, for servers that compare text.
         let request = ValidationRequest::of(&stored)
             .for_range(asked.range())
             .range_policy(ONE)
             .byte_for_byte();
         let Ok(request) = request.merge(&listed) else {
-            // What is malformed is for the origin server to judge.
+            // The origin server has to judge malformed fields.
             return self.fetch(asked, None, chosen).await.into_done();
         };
-        // Where all that is asked about is whole, so is what replaces it.
+        // If everything that is asked about is complete, so is what replaces it.
         let is_whole = chosen.is_some_and(|entry| entry.is_complete());
         let replaced = chosen.map(|_| {
             let mut fields = asked.fields.clone();
@@ -239,7 +239,7 @@ impl Proxy {
                 };
                 (answer(asked, &entry), done)
             }
-            // The client's own request, which the stored responses have no part in.
+            // The client's own request, without the stored responses.
             (_, None) => self.fetch(asked, None, chosen).await.into_done(),
         }
     }

@@ -1,4 +1,4 @@
-//! The content of a response, received as far as it may be stored.
+//! The content of a response, received up to the size that may be stored.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub(crate) enum Collected {
     BrokenOff,
 }
 
-/// A client that is slow to take it does not matter: what is stored is taken at once.
+/// A slow client does not matter: stored content is taken at once.
 pub(crate) async fn collect(body: Body, most: usize, patience: Duration) -> Collected {
     let mut parts = Vec::new();
     let mut length = 0;

@@ -15,7 +15,7 @@ use super::freshness;
 
 /// How many responses are stored for one URI: variants, and versions that may come back.
 const MAX_RESPONSES: usize = 8;
-/// What a response and its URI take beside their text, about.
+/// About how much memory a response and its URI take besides their text.
 const OVERHEAD: usize = 1024;
 
 /// One stored response to a GET, with its content or parts of it.
@@ -108,7 +108,7 @@ impl Entry {
         let received = freshness::now();
         let clocks = complete_date(&mut newer, received);
         let connection = newer.get_all(CONNECTION);
-        // The stored bytes are what these say, whatever a 304 makes of it.
+        // These describe the stored bytes, whatever a 304 says.
         let rules = StorableFields::new(&connection).except(&["Content-Encoding", "Content-MD5"]);
         let mut fields = self.fields.clone();
         // It was the age at an earlier time.
@@ -154,9 +154,9 @@ impl Entry {
     }
 }
 
-/// The lines of a field as one, with one space after each comma (RFC 9111 section 4.1): how a list
-/// is cut into lines and what white space it has makes no other request of it. The languages and
-/// codings that are asked for may be in either case.
+/// The lines of a field as one, with one space after each comma (RFC 9111 section 4.1): line breaks
+/// and white space in a list make no difference. Languages and codings may be in upper or lower
+/// case.
 fn normalised(sent: &HeaderMap, name: &HeaderName) -> Vec<u8> {
     let lines = sent.get_all(name).iter();
     let members = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
@@ -173,11 +173,11 @@ fn normalised(sent: &HeaderMap, name: &HeaderName) -> Vec<u8> {
     value
 }
 
-/// Adds a `Date` where there is none that is valid (RFC 9110 section 6.6.1). It is this machine's
-/// then, which says nothing about the clock that wrote `Last-Modified`.
+/// Adds a `Date` if there is no valid one (RFC 9110 section 6.6.1). It is from this machine, and
+/// says nothing about the clock that wrote `Last-Modified`.
 fn complete_date(fields: &mut HeaderMap, received: HttpDate) -> Clocks {
     if freshness::has_date(fields, received) {
-        // One server, one clock: so it is with most.
+        // One server, one clock: that is true of most.
         return Clocks::Same;
     }
     if let Ok(value) = HeaderValue::from_bytes(&received.encode()) {
@@ -210,8 +210,8 @@ struct Fetching {
     invalidations: u64,
 }
 
-/// A GET that is on its way: what it brings is stored, unless its URI is invalidated before. That
-/// could have been what the response was made from.
+/// A GET that is on its way. Its response is stored unless its URI is invalidated in the meantime:
+/// it might have been made from the old state.
 pub(crate) struct Ticket<'a> {
     store: &'a Store,
     uri: &'a str,

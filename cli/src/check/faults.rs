@@ -1,10 +1,10 @@
-//! What a server can get wrong, as a table: how bad it is, how binding the rule, who is hurt by
-//! it, and how it is usually fixed. RFC 9110 unless a section names another.
+//! What a server can get wrong, as a table: how bad it is, how binding the rule is, who is hurt by
+//! it, and how it is usually fixed. Sections are of RFC 9110 unless they name another.
 
 /// What a fault leads to, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// A write that should have been refused goes through, or destroys another's.
+    /// A write that should have been refused goes through, or destroys somebody else's.
     DataLost,
     /// A client puts together bytes that do not belong together.
     WrongBytes,
@@ -101,7 +101,7 @@ pub struct About {
     pub title: &'static str,
     /// Who is hurt, and by what.
     pub hurts: &'static str,
-    /// How it is usually mended.
+    /// How it is usually fixed.
     pub mend: &'static str,
 }
 

@@ -147,7 +147,7 @@ pub fn run(options: &Options) -> ExitCode {
     }
 }
 
-/// Where not all was asked, that nothing was found means nothing.
+/// If not everything was asked, finding nothing means nothing.
 fn status(findings: &Findings) -> u8 {
     match (findings.is_clean(), &findings.given_up) {
         (false, _) => 1,

@@ -10,7 +10,7 @@ use super::findings::{Evidence, Findings};
 /// How many requests are shown of a fault, where not all are asked for.
 const SHOWN: usize = 1;
 
-/// What somebody has to know who has never opened the RFC.
+/// What you have to know if you have never opened the RFC.
 const INTRODUCTION: &str = "\
 A client that has something already can ask for it \"only if it has changed\"
 (If-None-Match, If-Modified-Since), and a client that writes, \"only if nobody

@@ -209,7 +209,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// What a resource that is not there is asked.
+/// The requests for a resource that does not exist.
 const MISSING: &[(&str, &str, &str)] = &[
     ("missing", "GET", "Accept: */*"),
     ("missing-match-star", "GET", "If-Match: *"),

@@ -1,5 +1,5 @@
-//! What RFC 9110 calls for, by the library, and what else it allows (section 13.2.2, with the
-//! liberties of 2.4, 13.1.3 and 14.2).
+//! What RFC 9110 requires, according to the library, and what else it allows (section 13.2.2, with
+//! the liberties of 2.4, 13.1.3 and 14.2).
 
 use http_conditional::{
     Decision, EntityTag, Field, Fields, HttpDate, Method, Policy, Preconditions, Ranges,

@@ -125,7 +125,7 @@ fn say_what_is_not_there(state: &State, findings: &mut Findings) {
 }
 
 fn judge(observations: &[Observation], resource: &Resource, findings: &mut Findings) {
-    // Who asks for the exact date may ask for its exact bytes.
+    // A server that insists on the exact date may insist on its exact bytes.
     let exact = |seen: &Observation| seen.choice() == Some(Fault::IfModifiedSinceExact);
     let exact = observations.iter().any(exact);
     for (fault, shown) in diagnosis::faults(observations) {
@@ -158,7 +158,7 @@ fn judge(observations: &[Observation], resource: &Resource, findings: &mut Findi
     closing(observations, findings);
 }
 
-/// Whether a field is not read with goodwill but not at all.
+/// Whether a field is not read leniently, but not at all.
 fn is_unread(seen: &Observation, findings: &Findings) -> bool {
     let unread = [
         ("if-match", Fault::IfMatchIgnored),

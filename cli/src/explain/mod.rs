@@ -1,5 +1,5 @@
-//! `http-conditional explain`: why a request gets a 200, a 304 or a 412, from whatever a person
-//! has in hand: a head, the output of `curl -v`, what a browser's developer tools copy.
+//! `http-conditional explain`: why a request gets a 200, a 304 or a 412, from whatever you have: a
+//! head, the output of `curl -v`, what a browser's developer tools copy.
 //!
 //! ```sh
 //! printf 'GET / HTTP/1.1\nIf-None-Match: "v1", "v2"\n' |
@@ -70,7 +70,7 @@ pub struct Options {
     departures: Departures,
 }
 
-/// Reads the request, and prints what comes of it.
+/// Reads the request, and prints the explanation.
 #[must_use]
 pub fn run(options: &Options) -> ExitCode {
     match explain(options) {

@@ -1,4 +1,4 @@
-//! From what was read to what there is to say of it.
+//! From what was read to what there is to say about it.
 
 use http_conditional::HttpDate;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::reasons::{
     Case, Cause, Departures, Fault, Finding, History, Last, Seen, State, faults, find, visible,
 };
 
-/// What a person says of the resource; what the input says counts where they say nothing.
+/// What the options say about the resource; the input counts for what they do not say.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) state: Option<State>,
@@ -17,7 +17,7 @@ pub(crate) struct Given {
     pub(crate) now: Option<HttpDate>,
 }
 
-/// What there is to say of one exchange.
+/// What there is to say about one exchange.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) method: String,

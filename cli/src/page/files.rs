@@ -1,5 +1,5 @@
-//! The files of the page. They are part of the program, and nothing changes them: whatever
-//! somebody puts on the server, the page and its script stay what they are.
+//! The files of the page. They are part of the program, and nothing that clients put on the server
+//! changes them.
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
@@ -13,7 +13,7 @@ use crate::serve::store::{LookUp, Received, Snapshot, Store};
 
 const PAGE: &str = include_str!("page.html");
 
-/// Path, content type and data of each file but the page itself.
+/// Path, content type and data of each file except the page itself.
 const FILES: [(&str, &str, &str); 4] = [
     (
         "/page.css",
@@ -94,8 +94,8 @@ impl Files {
     }
 }
 
-/// The page with those parts only that are for this kind: what is between `<!--if KIND ..-->` and
-/// `<!--end-->` is for the kinds that are named.
+/// The page with only the parts for this kind: what is between `<!--if KIND ..-->` and `<!--end-->`
+/// is for the kinds named there.
 fn kept(page: &str, kind: &str) -> String {
     let mut kept = String::with_capacity(page.len());
     let mut rest = page;

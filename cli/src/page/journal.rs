@@ -1,4 +1,4 @@
-//! The last requests that went by, what was decided about each, and what was wrong.
+//! The last requests, what was decided about each, and what was wrong.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
@@ -39,7 +39,7 @@ struct Kept {
     totals: Totals,
 }
 
-/// What all requests came to, those among them that are not kept any more.
+/// Totals over all requests, including those that are no longer kept.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Totals {
     pub(crate) requests: u64,
@@ -49,7 +49,7 @@ pub(crate) struct Totals {
     pub(crate) sent: u64,
     /// Bytes of content that a correct program would not have sent.
     pub(crate) saved: u64,
-    /// Requests whose answer was at fault.
+    /// Requests whose answer was wrong.
     pub(crate) at_fault: u64,
     /// How often each fault was found.
     pub(crate) faults: Vec<(Kind, u64)>,
@@ -64,7 +64,7 @@ pub(crate) struct Noted<'a> {
     pub(crate) status: StatusCode,
     /// `None` where nothing was evaluated.
     pub(crate) finding: Option<Finding>,
-    /// What came of the conditions, in a word or two, and the field that decided.
+    /// The decision, in a word or two, and the field that made it.
     pub(crate) decision: Option<String>,
     pub(crate) field: Option<&'static str>,
     /// What is printed behind the status.
@@ -74,7 +74,7 @@ pub(crate) struct Noted<'a> {
     pub(crate) length: Option<u64>,
 }
 
-/// What is kept of a request. Of its fields that is the conditional ones only: cookies and
+/// What is kept of a request. Of its fields only the conditional ones are kept: cookies and
 /// credentials are nobody else's business.
 #[derive(Serialize)]
 struct Entry {
@@ -139,7 +139,7 @@ impl Journal {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number of the last request; 0 where there was none so far.
+    /// The number of the last request; 0 if there was none so far.
     pub(crate) fn last(&self) -> u64 {
         self.kept().totals.requests
     }
@@ -191,7 +191,7 @@ impl Totals {
         self.not_modified += u64::from(noted.status == StatusCode::NOT_MODIFIED);
         self.sent = self.sent.saturating_add(noted.length.unwrap_or(0));
         self.at_fault += u64::from(!noted.faults.is_empty());
-        // One answer is not sent less than not at all, however many faults it has.
+        // An answer can be saved only once, however many faults it has.
         let saved = noted.faults.iter().map(|fault| fault.saved).max();
         self.saved = self.saved.saturating_add(saved.unwrap_or(0));
         for fault in &noted.faults {
@@ -217,7 +217,7 @@ impl Totals {
     }
 }
 
-/// The list is a resource as any other: whoever asks for it again with its entity tag gets a 304
+/// The list is a resource like any other: whoever asks for it again with its entity tag gets a 304
 /// until there is something new.
 impl Store for Journal {
     fn look_up(&self, _: &str, _: &Parts) -> io::Result<LookUp> {
@@ -234,7 +234,7 @@ impl Store for Journal {
     }
 }
 
-/// What all came to, as a resource.
+/// The totals, as a resource.
 pub(crate) struct Summary(pub(crate) Arc<Journal>);
 
 impl Store for Summary {

@@ -6,10 +6,10 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 
-/// The names under which anything may be written, or the list of requests be seen.
+/// The names under which clients may write, and see the list of requests.
 ///
-/// Any other name may be one that a foreign site has just pointed at this machine, so that the
-/// browser takes the server for that site's own, and lets its pages ask for all of it.
+/// A hostile site may have just pointed any other name at this machine, so that the browser takes
+/// the server for that site's own, and lets its pages ask for everything.
 #[derive(Debug)]
 pub(crate) struct Names {
     allowed: Vec<String>,

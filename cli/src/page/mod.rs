@@ -1,5 +1,5 @@
-//! The page, and what it works with: the list of the last requests, a resource to try requests
-//! on, the sender of those requests, and the readers of `explain`.
+//! The page and what it needs: the list of the last requests, a resource to try requests on, the
+//! sender of those requests, and the readers of `explain`.
 
 mod explaining;
 mod files;
@@ -59,10 +59,10 @@ impl Page {
         let path = format!("{prefix}{}", playground::PATH);
         Self {
             prefix,
-            // Beside something else, the page is not what the terminal is to tell about.
+            // If the page is only an extra, the terminal does not report its requests.
             files: app(Arc::new(Files::new(shown)), false, prefix.is_empty()),
             playground: app(Arc::new(Playground::new(&path)), true, true),
-            // The page asks for them every second, which would soon be all that they tell of.
+            // The page asks for them every second, and they would soon list nothing else.
             requests: app(Arc::clone(journal) as Arc<dyn Store>, false, false),
             summary: app(
                 Arc::new(journal::Summary(Arc::clone(journal))),
@@ -123,8 +123,8 @@ impl Page {
     }
 }
 
-/// Whether a path is of the page where the page has the whole place: its own requests are hidden
-/// in the list, unless one asks for them.
+/// Whether a path belongs to a page that has the whole server: its own requests are hidden in the
+/// list unless the user asks for them.
 pub(crate) fn is_own(path: &str) -> bool {
     files::is_file(path)
 }

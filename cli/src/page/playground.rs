@@ -41,8 +41,8 @@ impl Store for Playground {
         Ok(state(query, &self.path).unwrap_or(LookUp::Nowhere))
     }
 
-    /// The state remains what the target says, so nothing is stored, and there are no validators
-    /// to tell.
+    /// The state remains what the target says, so nothing is stored, and there are no validators to
+    /// send.
     fn put(&self, _: &str, content: Received, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
         Ok(Snapshot::new(
             content.into_bytes()?,

@@ -1,8 +1,8 @@
 //! Sends the requests that the page describes to the playground, byte for byte.
 //!
-//! A browser does not send every field as a page would have it: it joins the lines of one field,
-//! refuses some values, and adds conditions of its own. So this server sends the request to
-//! itself, over a connection like any other client's.
+//! A browser does not send every field as a page asks: it joins the lines of one field, refuses
+//! some values, and adds its own conditions. So this server sends the request to itself, over a
+//! connection like any other client's.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How many bytes the description of a request may have.
 const MOST_DESCRIBED: usize = 64 << 10;
 
-/// What the methods that have content send.
+/// The content of methods that have any.
 const CONTENT: &str = "Something new.\n";
 
 pub(crate) struct Sender {
@@ -88,8 +88,8 @@ impl Sender {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         let peer = stream.local_addr()?;
-        // What has come until the connection is closed, or breaks, is the answer: to a bad request
-        // it may come before all is sent.
+        // Whatever has come when the connection is closed, or breaks, is the answer: to a bad
+        // request it may come before all is sent.
         let _ = stream.write_all(request.as_bytes());
         let mut response = Vec::new();
         let _ = stream.read_to_end(&mut response);
@@ -155,7 +155,7 @@ impl Description {
         };
         let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
         for (name, value) in &self.fields {
-            // Nothing else matters here, and so nothing gets in that frames the request.
+            // No other field matters here, and this keeps out fields that would frame the request.
             let Some(field) = Field::from_name(name.as_bytes()) else {
                 return Err(format!("{name} plays no part in the evaluation."));
             };

@@ -142,7 +142,7 @@ async fn handle(proxy: Arc<Proxy>, ends: Ends, request: Request) -> Response {
         Ok(response) => response,
         Err(Failure(status, sentence)) => {
             let mut response = text(status, &sentence);
-            // It is no fault of the program's conditions, and nothing is evaluated.
+            // That is not about conditions, so nothing is evaluated.
             proxy
                 .journal
                 .enter(asked.noted(status, format!(": {sentence}")));

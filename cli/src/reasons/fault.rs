@@ -1,5 +1,5 @@
-//! What a program answered, beside what it should have answered by the validators of its own
-//! answers (RFC 9110 sections 8.8, 13 and 15.4.5).
+//! What a program answered, compared with what it should have answered by its own validators (RFC
+//! 9110 sections 8.8, 13 and 15.4.5).
 
 use std::fmt;
 
@@ -37,9 +37,9 @@ pub(crate) struct Fault {
 pub(crate) enum Kind {
     /// A 200, and the client had it.
     SentAgain,
-    /// The `ETag` is no entity tag.
+    /// The `ETag` is not an entity tag.
     BadEtag,
-    /// Last-Modified is no date, or one to come.
+    /// Last-Modified is not a date, or lies in the future.
     BadDate,
     /// The tag or the date is another one each time, and the content is not.
     ChangingValidator,
@@ -425,7 +425,7 @@ fn part(faults: &mut Faults, seen: Seen<'_>) {
     let state = State::of_answer(&seen.request.method, seen.answer);
     let known = state.etag.is_some() || state.last_modified.is_some();
     if seen.request.has("if-range") && known && seen.cause(&state).1 == Cause::RangeIgnored {
-        // Servers that resume by date are many, and it is a choice.
+        // Many servers resume by date; it is a choice.
         let by_tag = text_of(&seen.request.fields, "if-range").contains('"');
         if by_tag {
             faults.add(Kind::WrongPart, 0, format!(

@@ -1,5 +1,5 @@
-//! What was probably meant by a value that is no entity tag (RFC 9110 section 8.8.3) or no date
-//! (section 5.6.7).
+//! What was probably meant by a value that is not an entity tag (RFC 9110 section 8.8.3) or not a
+//! date (section 5.6.7).
 
 use http_conditional::{EntityTag, EntityTags, HttpDate};
 
@@ -67,7 +67,7 @@ pub(super) fn date(value: &[u8], now: Option<HttpDate>) -> Option<HttpDate> {
     iso_8601(text).or_else(|| nearly(text, now))
 }
 
-/// An HTTP-date but for its zone, its weekday, or what is behind it.
+/// An HTTP-date except for its zone, its weekday, or something after it.
 fn nearly(text: &str, now: Option<HttpDate>) -> Option<HttpDate> {
     let text = text.split(';').next()?.trim();
     let text = [" UTC", " +0000", " -0000", " Z", " UT"]

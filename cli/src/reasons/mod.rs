@@ -73,7 +73,7 @@ pub(crate) struct StepInWords {
 pub(crate) enum Mark {
     /// Its condition was false, and made the decision.
     Decides,
-    /// It kept a 304 away.
+    /// It prevented a 304.
     #[serde(rename = "kept")]
     KeptFrom304,
 }
@@ -88,7 +88,7 @@ pub(crate) enum Cause {
     NoCondition,
     /// Nothing says what is current.
     StateUnknown,
-    /// The answer's own `ETag` is no entity tag.
+    /// The answer's own `ETag` is not an entity tag.
     BadEtag,
     /// The representation has no validator that the condition could match.
     NoValidator,
@@ -104,7 +104,7 @@ pub(crate) enum Cause {
     EmptyList,
     /// The date would have held, but a tag was sent beside it.
     Superseded,
-    /// What should be a date is none.
+    /// A value that should be a date is not one.
     NotADate,
     /// It was changed after the date.
     ChangedSince,
@@ -114,9 +114,9 @@ pub(crate) enum Cause {
     Missing,
     /// If-Range is false.
     RangeIgnored,
-    /// The method, or the status, makes conditions void.
+    /// Conditions do not count, because of the method or the status.
     NotEvaluated,
-    /// A write that no condition stood against.
+    /// A write that no condition prevented.
     Performed,
     /// The browser answered by itself.
     FromCache,

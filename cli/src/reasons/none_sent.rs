@@ -16,7 +16,7 @@ pub(crate) enum Last<'a> {
     Got(&'a Answer, &'a [FieldLine]),
 }
 
-/// Clients that never send a condition of their own accord, and how they can be told to.
+/// Clients that never send a condition by themselves, and how to make them send one.
 const BY_HAND: [(&str, &str, &str); 8] = [
     (
         "curl/",

@@ -1,4 +1,4 @@
-//! Text of others, safe for a terminal and bounded in length.
+//! Text from others, made safe for a terminal and bounded in length.
 
 use std::fmt::Write;
 

@@ -112,8 +112,8 @@ async fn answer(app: &App, head: &Parts, body: Body) -> io::Result<Answer> {
 }
 
 async fn written(app: &App, head: &Parts, body: Body) -> io::Result<Answer> {
-    // RFC 9110 section 10.1.1: a client that waits to be asked for its content is spared to send
-    // what would be refused.
+    // RFC 9110 section 10.1.1: a client that waits for a 100 need not send content that would be
+    // refused.
     if let Some(mut refusal) = app.refusal(head)? {
         if waits(head, &body) {
             refusal.response = content::unread(refusal.response);
@@ -122,7 +122,7 @@ async fn written(app: &App, head: &Parts, body: Body) -> io::Result<Answer> {
         }
         return Ok(refusal);
     }
-    // The content comes first, as slowly as it may, and the lock after it.
+    // The content comes first, however slowly, and the lock after it.
     let mut received = tokio::task::block_in_place(|| app.receive(head))?;
     if let Err(refusal) = content::receive(body, app.max_body, &mut received).await {
         return Ok(refusal.into());
@@ -134,7 +134,7 @@ const fn is_write(method: &Method) -> bool {
     matches!(*method, Method::PUT | Method::DELETE)
 }
 
-/// Whether the client waits to be asked for its content.
+/// Whether the client waits for a 100 before it sends its content.
 fn waits(head: &Parts, body: &Body) -> bool {
     expects_continue(&head.headers) && !body.is_end_stream()
 }
@@ -172,7 +172,7 @@ impl App {
         }
     }
 
-    /// Performs a write, unless a condition or something else stands against it.
+    /// Performs a write, unless a condition or something else prevents it.
     fn write(&self, head: &Parts, content: Received) -> io::Result<Answer> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.look_up(head)?;
@@ -264,7 +264,7 @@ impl App {
                 LookUp::Moved(_) => StatusCode::MOVED_PERMANENTLY,
                 LookUp::Vacant | LookUp::Nowhere => StatusCode::NOT_FOUND,
             },
-            // 14.5: a part of a representation is not to be taken for the whole.
+            // 14.5: a part of a representation must not be taken for the whole.
             Method::PUT if self.writable && head.headers.contains_key(CONTENT_RANGE) => {
                 StatusCode::BAD_REQUEST
             }
@@ -309,7 +309,7 @@ impl App {
                 text(StatusCode::PRECONDITION_REQUIRED, &refusal.to_string())
             }
         };
-        // The fields as they are, of which the representation was read.
+        // The fields from which the representation was read.
         if let Some(snapshot) = found.snapshot() {
             keep_validators(&mut response, &snapshot.fields);
         }
@@ -427,7 +427,8 @@ impl From<Response> for Answer {
 /// How often it is looked at what changes all the time.
 const MOST_LOOKS: usize = 8;
 
-/// What a part costs beside its data, about: to fill a smaller gap between two is cheaper.
+/// About how many bytes a part costs besides its data: a smaller gap between two is cheaper to
+/// fill.
 const PART_OVERHEAD: u64 = 80;
 
 /// The answer to a GET or HEAD of this; `None` where it is another version by now.
@@ -497,7 +498,7 @@ fn retrieve(
     Ok(Some(response))
 }
 
-/// What stands between parts, and not in them, but by the rarest chance.
+/// The line between parts, which is in them only by the rarest chance.
 fn boundary() -> Boundary {
     // Each is made of what the system has as randomness.
     let random = || u128::from(RandomState::new().build_hasher().finish());
@@ -512,7 +513,7 @@ fn say(response: &mut Response, sentence: &str) {
     *response.body_mut() = body;
 }
 
-/// Says of what is in place which version it is (RFC 9110 section 8.8).
+/// Says which version is in place now (RFC 9110 section 8.8).
 fn keep_validators(response: &mut Response, fields: &HeaderMap) {
     for name in [ETAG, LAST_MODIFIED] {
         if let Some(value) = fields.get(&name) {

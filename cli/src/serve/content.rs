@@ -17,7 +17,7 @@ use crate::serve::store::Received;
 const STALL: Duration = Duration::from_secs(20);
 /// And how fast it has to be on the whole, after that time.
 const BYTES_A_SECOND: u64 = 500;
-/// So much of what nobody wants is read on after the answer.
+/// How much unwanted content is still read after the answer.
 const MOST_DISCARDED: u64 = 64 << 20;
 
 /// All of it; the answer to the request where it is broken or has more than `most` bytes.

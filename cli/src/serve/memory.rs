@@ -45,11 +45,11 @@ const HELLO: &str = "/hello";
 /// The first is the one for those who ask for none of them.
 const LANGUAGES: [&str; 3] = ["en", "de", "fr"];
 
-/// How many resources there may be, and how many bytes in all: nobody is to fill the memory.
+/// How many resources there may be, and how many bytes in all, so that nobody can fill the memory.
 const MOST_RESOURCES: usize = 1000;
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Whoever puts a page here does not get to run scripts beside the page of the program.
+/// A page that somebody puts here must not run scripts beside the program's own page.
 const SANDBOX: &str = "default-src 'none'; sandbox";
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -148,7 +148,7 @@ impl Memory {
             let data = Bytes::copy_from_slice(data.as_bytes());
             let mut resource =
                 Resource::revise(kind, 1, data, HeaderValue::from_static(content_type));
-            // Nothing came before it. What a PUT makes in the same second is weak.
+            // Nothing came before it. A date that a PUT makes in the same second is weak.
             resource.snapshot.strong_date = true;
             resource
         };

@@ -43,8 +43,8 @@ pub(crate) trait Store: Send + Sync {
 pub(crate) enum LookUp {
     /// A resource with a current representation.
     Current(Snapshot),
-    /// A representation that stands under another path too, and is changed there: one of several
-    /// in different languages, or the index of a directory.
+    /// A representation that also has a path of its own, and is changed there: one of several in
+    /// different languages, or the index of a directory.
     Selected(Snapshot),
     /// Another path.
     Moved(HeaderValue),
@@ -226,7 +226,7 @@ pub(crate) fn decode(path: &str) -> Option<Cow<'_, str>> {
             decoded.push_str(&decoded_segment);
         }
     }
-    // What file systems take at least.
+    // What all file systems accept.
     (decoded.len() <= 1024).then_some(decoded)
 }
 

@@ -42,7 +42,7 @@ pub(super) fn read(lines: &[Line<'_>], marked: bool) -> Result<Vec<Exchange>, Un
         heads.line(line, marked)?;
     }
     if let Some(answer) = heads.early.take() {
-        // Without a request, its validators would be the state of nothing that was asked.
+        // Without a request, its validators would describe nothing that was asked for.
         return match (heads.exchanges.first_mut(), first_answer) {
             (Some(exchange), _) if exchange.answer.is_none() => {
                 exchange.answer = Some(answer);
@@ -131,7 +131,7 @@ impl Heads {
             Some(exchange) if !exchange.answer.as_ref().is_some_and(Answer::is_final) => {
                 exchange.answer = Some(answer);
             }
-            // The second answer to one request is that to another, which is not here.
+            // A second answer belongs to another request, which is not in the input.
             Some(_) => {
                 self.place = Place::Outside;
                 return;
@@ -194,7 +194,7 @@ impl Heads {
         };
         match (&self.place, &mut exchange.answer) {
             (Place::Answer, Some(answer)) => answer.fields.push((name, value)),
-            // Without a request line, what only an answer has is of the answer.
+            // Without a request line, fields that only answers have belong to the answer.
             (_, answer) if exchange.request.is_assumed && is_of_answer(&name) => {
                 answer.get_or_insert_default().fields.push((name, value));
             }

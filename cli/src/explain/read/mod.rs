@@ -1,4 +1,4 @@
-//! What a person has in hand, read as requests and their answers.
+//! Reads what people paste as requests and their answers.
 //!
 //! [`read`] takes the bytes of a paste or of a file, finds out what they are, and gives every
 //! exchange that is in them. Each shape has a module of its own.

@@ -95,7 +95,7 @@ impl FileBody {
             let mut chunk = Chunk::new(length);
             match read_now(&self.opened.file, chunk.space(), self.start) {
                 Ok(length) => chunk.length = length,
-                // It has to come from the disk, for which no other connection is to wait.
+                // It has to come from the disk, and no other connection should wait for that.
                 Err(error)
                     if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Unsupported) =>
                 {
@@ -114,7 +114,7 @@ impl FileBody {
         if chunk.length == 0 {
             return Poll::Ready(Err(ErrorKind::UnexpectedEof.into()));
         }
-        // What was written since it was opened is not glued to what came before it.
+        // What was written since it was opened must not be joined to what came before it.
         if !self.opened.stamp.is_still(&self.opened.file)? {
             let sentence = "the file has changed while it was sent";
             return Poll::Ready(Err(io::Error::other(sentence)));

@@ -15,8 +15,8 @@ const KEPT: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct Digests {
     kept: Mutex<Kept>,
-    /// Held while one is made: those who wait for it find it made, and not all processors are
-    /// busy with it.
+    /// Held while one is made: those who wait for it then find it, and only one processor is busy
+    /// with it.
     making: Mutex<()>,
 }
 

@@ -29,7 +29,7 @@ pub(crate) use self::staged::Staged;
 
 const INDEX: &str = "index.html";
 
-/// What may not stand as it is in the path of a URI (RFC 3986 section 3.3), and what is not ASCII.
+/// What has to be encoded in the path of a URI (RFC 3986 section 3.3).
 const NOT_IN_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -144,7 +144,7 @@ impl Store for Directory {
             }
         };
         let (stamp, digest) = staged.commit(last)?;
-        // So that it has a strong tag at once, which others have to wait for.
+        // So that it has a strong tag at once; other files have to wait for theirs.
         self.digests.insert(stamp, digest);
         let variant = Variant {
             name: name.into(),

@@ -1,5 +1,4 @@
-//! What a name below the directory leads to, and its content. Nothing that is no regular file is
-//! ever opened.
+//! What a name below the directory leads to, and its content. Only regular files are ever opened.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -23,7 +22,7 @@ pub(crate) struct Unopened {
     root: Arc<Dir>,
     name: Arc<str>,
     stamp: Stamp,
-    /// What keeps its content once that is read, where it may be kept.
+    /// Where its content is kept once it is read, if it may be kept.
     known: Option<Arc<Known>>,
 }
 

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
-/// A file that changed less than this ago may change once more without another time in its
-/// stamp: some file systems keep time by two seconds, and clocks of file servers differ a little.
+/// A file that changed less than this long ago may change again and keep the time in its stamp:
+/// some file systems count time in steps of two seconds, and clocks of file servers differ a
+/// little.
 const RECENT: Duration = Duration::from_secs(2);
 
 /// Size and times of a file, which tell its versions apart.
@@ -245,7 +246,7 @@ mod tests {
             // One time for both, in whole seconds.
             ((5, 0), (5, 0), Worth::Weak),
             ((0, 0), (5, 0), Worth::Strong),
-            // What package stores set is no time.
+            // The time that package stores set means nothing.
             ((0, 0), (0, 0), Worth::None),
             ((1, 0), (1, 0), Worth::None),
             // A system that does not say when it changed.
@@ -281,7 +282,7 @@ mod tests {
         all.push(tag(stamp((5, 1), (6, 2))));
         all.push(tag(stamp((6, 1), (5, 1))));
         all.push(tag(stamp((5, 1), (0, 0))));
-        // The place does not go into it: another machine of the same files may have another one.
+        // Device and inode are left out: they may differ on another machine with the same files.
         let place = Some((1, 2));
         assert_eq!(tag(one), tag(Stamp { place, ..one }));
         let count = all.len();

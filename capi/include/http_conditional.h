@@ -74,9 +74,9 @@ enum {
     HCOND_ERROR_STATE = -4,
     /* A number, a flag or a combination that has no meaning. */
     HCOND_ERROR_ARGUMENT = -5,
-    /* No entity tag: the quotes are missing, perhaps. */
+    /* Not an entity tag: perhaps the quotes are missing. */
     HCOND_ERROR_TAG = -6,
-    /* No date, or none between the years 0 and 9999. */
+    /* Not a date, or not between the years 0 and 9999. */
     HCOND_ERROR_DATE = -7,
     /* The text is longer than an int can say. */
     HCOND_ERROR_TOO_LONG = -8,
@@ -223,7 +223,7 @@ int hcond_begin(hcond_state *state, size_t state_size, const char *method, size_
  *
  * DESCRIPTION
  *     Takes one line of the header section: its name in any case, and its value without the line end. Give it every
- *     line, in any order; those that are not conditional are passed over. Not the trailer section.
+ *     line, in any order; those that are not conditional are ignored. Leave out the trailer section.
  *
  * RETURN VALUE
  *     HCOND_OK, also where the field is malformed, see hcond_malformed(); HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _STATE.
@@ -317,7 +317,7 @@ int hcond_malformed(const hcond_state *state);
  *     hcond_deciding_field - which field made the decision
  *
  * RETURN VALUE
- *     One of HCOND_IF_MATCH and the like; 0 where no condition stood in the way. HCOND_ERROR_NULL, _ALIGNMENT, _STATE.
+ *     One of HCOND_IF_MATCH and the like; 0 if no condition prevented it. HCOND_ERROR_NULL, _ALIGNMENT, _STATE.
  */
 int hcond_deciding_field(const hcond_state *state);
 
@@ -326,7 +326,7 @@ int hcond_deciding_field(const hcond_state *state);
  *     hcond_already_applied - whether a 412 may be a success after all
  *
  * DESCRIPTION
- *     A client may send a write again whose answer got lost. A server that knows that the change is in place already may
+ *     A client may repeat a write because its answer got lost. A server that knows that the change is in place already may
  *     answer such a 412 with a success (RFC 9110 sections 13.1.1 and 13.1.4). It does not perform the write again.
  *
  * RETURN VALUE
@@ -354,7 +354,7 @@ int hcond_explain(const hcond_state *state, char *buffer, size_t size);
  *
  * DESCRIPTION
  *     After this the state keeps no pointer, and every other function but hcond_begin() returns HCOND_ERROR_STATE for
- *     it. There is nothing to release: it need not be called. NULL, and a state that was not begun, are passed over.
+ *     it. There is nothing to release: it need not be called. NULL, and a state that was not begun, are ignored.
  */
 void hcond_end(hcond_state *state);
 
@@ -414,11 +414,11 @@ enum {
 
 /*
  * NAME
- *     hcond_range - what of the content is sent
+ *     hcond_range - which part of the content to send
  *
  * DESCRIPTION
- *     Applies `value`, that of the request's Range, to content of `complete_length` bytes, content coding applied. Ask it
- *     last, where hcond_decide() says to perform a GET or QUERY and the answer is a 200. The Range has to be among the
+ *     Applies `value`, that of the request's Range, to content of `complete_length` bytes, content coding applied. Call it
+ *     last, if hcond_decide() says to perform a GET or QUERY and the answer is a 200. The Range has to be among the
  *     lines that hcond_field() was given: otherwise it is not applied, since its If-Range was not looked at either.
  *     `value` is NULL where there is none.
  *
@@ -437,7 +437,7 @@ int hcond_range(const hcond_state *state, const char *value, size_t value_length
                 const hcond_range_policy *policy, size_t policy_size, hcond_byte_range *parts, size_t capacity,
                 size_t *count, int *why);
 
-/* The length of what is not known. */
+/* Says that a length is not known. */
 #define HCOND_UNKNOWN_LENGTH UINT64_MAX
 
 /* A buffer of this size is enough for every Content-Range. */
@@ -466,10 +466,10 @@ int hcond_content_range_unsatisfied(uint64_t complete_length, char *buffer, size
  *
  * DESCRIPTION
  *     Reads an HTTP-date in any of its three formats to *seconds, counted from 1970. `now` points to the time, by which
- *     a year of two digits is read; it may be NULL, and then such a date is no date.
+ *     a year of two digits is read; it may be NULL, and then such a date is invalid.
  *
  * RETURN VALUE
- *     HCOND_OK; HCOND_ERROR_DATE where it is no date; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _UNSUPPORTED.
+ *     HCOND_OK; HCOND_ERROR_DATE if it is not a date; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _UNSUPPORTED.
  */
 int hcond_date_parse(const char *value, size_t length, const int64_t *now, int64_t *seconds);
 
@@ -574,7 +574,7 @@ enum {
     HCOND_REQUIRED = 3
 };
 
-/* What is to be known of a response and its request beside the status. */
+/* What else there is to know about a response and its request. */
 enum {
     /* The 200 has an ETag: a 304 leaves Last-Modified out then. */
     HCOND_WITH_ETAG = 1,

@@ -442,7 +442,7 @@ impl Options {
     /// With the time, or without if it makes no difference.
     pub(crate) fn conditions(&self, tells_time: bool) -> Policy {
         match (self.clock, self.conditions) {
-            // One of the user's own may have a clock, which is to be replaced.
+            // The user's policy may have a clock, which must be replaced.
             (Some(clock), conditions) if tells_time || conditions.is_some() => {
                 conditions.unwrap_or_default().now(clock())
             }

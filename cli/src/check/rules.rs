@@ -26,7 +26,7 @@ impl Verdict {
         self.malformed.iter().next().is_some()
     }
 
-    /// Whether one that holds tags or ranges is: dates that are none have to be ignored.
+    /// Whether one with tags or ranges is: invalid dates have to be ignored.
     fn may_be_refused(self) -> bool {
         let dates = [Field::IfModifiedSince, Field::IfUnmodifiedSince];
         self.malformed.iter().any(|field| !dates.contains(&field))

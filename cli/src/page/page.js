@@ -194,7 +194,7 @@ function present({ method, query, fields }, { request, response, finding }) {
   byId("command").textContent = command(method, query, fields);
   byId("outcome").hidden = false;
   byId("invitation").hidden = true;
-  // On a phone that is below the form: all of it is to be seen.
+  // On a phone that is below the form: all of it should be visible.
   const [{ top }, { bottom }] = [byId("verdict"), byId("received")].map((shown) => shown.getBoundingClientRect());
   if (top < 0 || bottom > innerHeight) byId("verdict").scrollIntoView();
 }
@@ -277,7 +277,7 @@ async function loadPresets() {
   choose();
 }
 
-// Pasting: whatever somebody has in hand, read and explained by the server.
+// Pasting: the server reads and explains whatever somebody has.
 
 /** The case of a report in the address of this page, where it can be tried here. */
 function trying({ method, fields, etag, last_modified: date, cause }) {

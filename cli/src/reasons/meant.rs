@@ -56,7 +56,7 @@ fn is_quote(c: char) -> bool {
     ) || c.is_whitespace()
 }
 
-/// A date in the one spelling that is to be written.
+/// A date in the one format that may be sent.
 pub(super) fn date(value: &[u8], now: Option<HttpDate>) -> Option<HttpDate> {
     let text = std::str::from_utf8(value).ok()?.trim();
     let text = match text.split_once(':') {

@@ -440,7 +440,7 @@ mod tests {
                 assert_eq!(Ok(received.date), by_parts);
             }
             if let Err(kind) = received {
-                // White space is passed over there by who calls it.
+                // There, the caller skips the white space.
                 let is_trimmed = trim_ows(value).len() == value.len();
                 assert!(!is_trimmed || by_parts.map_err(InvalidDate::kind) == Err(kind));
             }

@@ -1,4 +1,4 @@
-//! The characters of an entity tag (RFC 9110 section 8.8.3), compared and passed over by words.
+//! The characters of an entity tag (RFC 9110 section 8.8.3), compared and skipped by words.
 
 use crate::bytes::{BY_WORDS, all, first_chunk, others_than};
 

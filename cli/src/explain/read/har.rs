@@ -6,7 +6,7 @@ use super::exchange::{Answer, Exchange, FieldLine, Request};
 use super::fetch::without_place;
 use super::unreadable::{Problem, Unreadable};
 
-/// What is read of a HAR file; the rest, contents above all, is passed over.
+/// What is read of a HAR file; the rest, above all contents, is skipped.
 #[derive(Deserialize)]
 struct Har {
     log: Option<Log>,

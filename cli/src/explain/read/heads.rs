@@ -23,7 +23,7 @@ struct Heads {
     indent: usize,
 }
 
-/// Reads heads. Where lines are `marked`, those without a mark are passed over.
+/// Reads heads. Where lines are `marked`, those without a mark are skipped.
 pub(super) fn read(lines: &[Line<'_>], marked: bool) -> Result<Vec<Exchange>, Unreadable> {
     let mut heads = Heads {
         exchanges: Vec::new(),

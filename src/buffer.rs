@@ -71,19 +71,24 @@ impl<'b> Writer<'b> {
 
     /// In decimal.
     pub(crate) fn push_number(&mut self, number: u64) {
-        let mut digits = [0; MAX_DIGITS];
-        let mut rest = number;
-        let mut start = 0;
-        for (index, place) in digits.iter_mut().enumerate().rev() {
-            // Less than 10.
-            *place = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            start = index;
-            if rest == 0 {
-                break;
+        // How many digits first, so that they are written where they go.
+        let mut digits = 1;
+        let mut bound = 10_u64;
+        while digits < MAX_DIGITS && number >= bound {
+            digits += 1;
+            // Of 20 digits, this is not looked at again.
+            bound = bound.wrapping_mul(10);
+        }
+        let rest = self.buffer.get_mut(self.length..);
+        if let Some(place) = rest.and_then(|rest| rest.get_mut(..digits)) {
+            let mut rest = number;
+            for digit in place.iter_mut().rev() {
+                // Less than 10.
+                *digit = b'0' + (rest % 10) as u8;
+                rest /= 10;
             }
         }
-        self.push(digits.get(start..).unwrap_or_default());
+        self.length += digits;
     }
 
     /// All that was written, to a buffer that was long enough.

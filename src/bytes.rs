@@ -14,7 +14,18 @@ pub(crate) const BY_WORDS: bool = cfg!(all(
 /// ```abnf
 /// OWS = *( SP / HTAB )
 /// ```
+#[inline]
 pub(crate) const fn trim_ows(value: &[u8]) -> &[u8] {
+    match value {
+        // Nearly every value has none, as servers have taken it off: inlined, that takes a quarter
+        // of the instructions.
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] if BY_WORDS => value,
+        _ => trim_ows_that_is_there(value),
+    }
+}
+
+#[cfg_attr(target_pointer_width = "64", cold)]
+const fn trim_ows_that_is_there(value: &[u8]) -> &[u8] {
     let mut value = trim_ows_start(value);
     while let [before @ .., b' ' | b'\t'] = value {
         value = if BY_WORDS {
@@ -146,12 +157,14 @@ fn is_name_by_words<const N: usize>(name: &[u8; N], lower: &[u8; N]) -> bool {
 }
 
 /// The word at this place, or 0 where there is none.
+#[inline]
 fn word_at(bytes: &[u8], at: usize) -> u64 {
     let word = bytes.get(at..).and_then(first_chunk);
     word.map_or(0, |word| u64::from_le_bytes(*word))
 }
 
 /// The half of a word at this place, or 0 where there is none.
+#[inline]
 fn half_at(bytes: &[u8], at: usize) -> u32 {
     let half = bytes.get(at..).and_then(first_chunk);
     half.map_or(0, |half| u32::from_le_bytes(*half))

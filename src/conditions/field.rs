@@ -43,6 +43,7 @@ impl Field {
     /// assert_eq!(Field::from_name(b"IF-none-Match"), Some(Field::IfNoneMatch));
     /// assert_eq!(Field::from_name(b"If"), None);
     /// ```
+    #[inline]
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         if !BY_WORDS {

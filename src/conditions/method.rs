@@ -47,9 +47,19 @@ impl Method {
     ///
     /// assert_eq!(Method::from_bytes(b"QUERY"), Method::Query);
     /// ```
+    #[inline]
     #[must_use]
     pub const fn from_bytes(method: &[u8]) -> Self {
+        match method {
+            // The commonest at once, and inlined: a third of the instructions.
+            b"GET" if BY_WORDS => Self::Get,
+            _ => Self::named(method),
+        }
+    }
+
+    const fn named(method: &[u8]) -> Self {
         // As numbers, which are compared faster than byte strings.
+        const GET: u64 = packed(b"GET");
         const HEAD: u64 = packed(b"HEAD");
         const QUERY: u64 = packed(b"QUERY");
         const OPTIONS: u64 = packed(b"OPTIONS");
@@ -71,11 +81,8 @@ impl Method {
                 _ => Self::Other,
             };
         }
-        // The commonest at once.
-        if let b"GET" = method {
-            return Self::Get;
-        }
         match packed(method) {
+            GET => Self::Get,
             HEAD => Self::Head,
             QUERY => Self::Query,
             OPTIONS | TRACE => Self::Exempt,

@@ -186,28 +186,33 @@ impl Conditions {
 
     /// Whether the request has this field, whatever it came to.
     pub(crate) fn has(&self, field: Field) -> bool {
-        self.of(field) != Verdict::Absent
+        self.verdicts & 3 << (2 * field as u16) != 0
     }
 
     /// The decision, and the step that made it; `None` where no condition stood in the way.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn decide(&self) -> (Decision, Option<Step>) {
-        let mut ended = (self.perform(), None);
+        let is_failed = self.unconditional == Unconditional::PreconditionFailed;
         if self.are_evaluated() {
             for step in Step::ALL {
-                if let Outcome::Ended(decision) = self.step(step) {
-                    ended = (decision, Some(step));
-                    break;
+                match self.step(step) {
+                    // It will be a 412 in any case: the only question is which condition says so.
+                    Outcome::Ended(decision)
+                        if is_failed && decision != Decision::PreconditionFailed =>
+                    {
+                        break;
+                    }
+                    Outcome::Ended(decision) => return (decision, Some(step)),
+                    Outcome::Skipped(_) | Outcome::True => {}
                 }
             }
         }
-        // It will be a 412 in any case: the only question is which condition says so.
-        if self.unconditional == Unconditional::PreconditionFailed
-            && ended.0 != Decision::PreconditionFailed
-        {
-            ended = (Decision::PreconditionFailed, None);
-        }
-        ended
+        let decision = if is_failed {
+            Decision::PreconditionFailed
+        } else {
+            self.perform()
+        };
+        (decision, None)
     }
 
     /// One step of section 13.2.2.

@@ -43,6 +43,7 @@ impl<'o> Success<'o> {
         ok
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline)]
     fn line(&mut self, name: &[u8], value: &'o [u8]) {
         let known = Known::from_name(name);
         match known {

@@ -193,6 +193,7 @@ impl<'a> EntityTag<'a> {
     }
 
     /// Whether a field value is this tag and nothing else, byte for byte.
+    #[inline]
     pub(crate) fn is_written(self, field_value: &[u8]) -> bool {
         match field_value {
             [b'"', opaque @ .., b'"'] if !self.weak => same(opaque, self.opaque),

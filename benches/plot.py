@@ -130,10 +130,11 @@ def table(rows):
     for (chapter, opponent), all_of in chapters.items():
         all_of.sort()
         least, most = all_of[0], all_of[-1]
+        # An empty cell where none is.
         lost = ", ".join(f"{what} ({ratio:.2f})" for ratio, what in all_of if ratio < 1)
         span = number(least[0]) if len(all_of) == 1 else f"{number(least[0])} to {number(most[0])}"
         at = "" if len(all_of) == 1 else least[1]
-        print(f"| {chapter} | {opponent} | {span} | {at} | {lost or 'nothing'} |")
+        print(f"| {chapter} | {opponent} | {span} | {at} | {lost} |")
 
 
 def main():

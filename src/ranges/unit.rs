@@ -3,6 +3,8 @@
 use crate::bytes::{is_name, split_at};
 
 /// What follows the range unit, if the unit is `bytes`.
+// Inlined, it takes registers from the reading of the set: 25 instructions more.
+#[cfg_attr(target_pointer_width = "64", inline(never))]
 pub(super) fn split_bytes(value: &[u8]) -> Option<&[u8]> {
     let (unit, rest) = split_at(value, 5)?;
     is_name(unit, b"bytes").then_some(rest)

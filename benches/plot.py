@@ -89,6 +89,8 @@ def draw(rows):
     for power in range(low, high + 1):
         x = left + (power - low) * scale
         name = f"{2 ** power}" if power >= 0 else f"1/{2 ** -power}"
+        if power > 6 and power % 2:  # There is no room for each.
+            name = ""
         grid.append(
             f'<path class="{"one" if power == 0 else "grid"}" d="M{x:.1f} 58V{height - 10}"/>'
             f'<text class="quiet" x="{x:.1f}" y="50" text-anchor="middle">{name}</text>'

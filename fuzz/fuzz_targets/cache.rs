@@ -36,12 +36,17 @@ impl<'a> Arbitrary<'a> for Input {
         let head = u8::arbitrary(u)?;
         let stored = (0..head % 5).map(|_| Stored::arbitrary(u));
         let mut stored = stored.collect::<Result<Vec<_>>>()?;
-        let received = Arbitrary::arbitrary(u)?;
+        let mut received = Stored::arbitrary(u)?;
         let case = Case::arbitrary(u)?;
         // The lines are near the validators of the case: those of what is stored, half of the time.
         if let Some(first) = stored.first_mut().filter(|_| head / 5 % 2 != 0) {
             first.tag.clone_from(&case.state.etag);
             first.modified = case.state.last_modified;
+        }
+        // What is received agrees with it, half of the time: there are rules that begin there.
+        if let Some(first) = stored.first().filter(|_| head >= 0x80) {
+            received.tag.clone_from(&first.tag);
+            received.modified = first.modified;
         }
         Ok(Self {
             stored,

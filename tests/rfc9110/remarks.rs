@@ -264,6 +264,12 @@ fn the_first_line_is_the_answer_and_its_reason() {
         ),
         (
             "GET",
+            &[("If-None-Match", "\"b\"")],
+            both,
+            "200 OK, not 304: If-None-Match does not name the current tag",
+        ),
+        (
+            "GET",
             &[("If-None-Match", "\"a\"")],
             modified(T),
             "200 OK, not 304: the representation has no tag for If-None-Match to name",
@@ -423,6 +429,7 @@ fn a_remark_has_both_values() {
     let current = tagged("\"a1\"");
     for (value, sent, said) in [
         ("\"b\"", "\"b\"", "another tag"),
+        ("\"b\", \"c\"", "\"b\"", "another tag"),
         (
             "\"b\", 'a1'",
             "\"b\", 'a1'",
@@ -445,6 +452,12 @@ fn a_remark_has_both_values() {
         ),
         (
             "W/\"a1\"",
+            "W/\"a1\"",
+            "the same except for `W/`, and a weak tag never matches here",
+        ),
+        // The first of several that are near.
+        (
+            "\"b\", W/\"a1\", \"A1\", \"c\"",
             "W/\"a1\"",
             "the same except for `W/`, and a weak tag never matches here",
         ),

@@ -171,6 +171,7 @@ fn unquoted_tags_are_opt_in() {
         ("W/a", "\"a\"", NOT_MODIFIED),
         ("x, a", "\"a\"", NOT_MODIFIED),
         ("x,\"a\"", "\"a\"", NOT_MODIFIED),
+        ("x-12345678,a-12345678", "\"a-12345678\"", NOT_MODIFIED),
         ("\"a,b\"", "\"a,b\"", NOT_MODIFIED),
         ("x,y", "\"a\"", PERFORM),
         ("a b", "\"a\"", PERFORM),

@@ -35,6 +35,10 @@ fn lists_have_any_number_of_members() {
 #[test]
 fn empty_elements_are_skipped() {
     assert_eq!(list(b", \"a\" ,, ,\t\"b\" ,").unwrap(), ["\"a\"", "\"b\""]);
+    assert_eq!(
+        list(b"W/\"a\" ,,\tW/\"b\"").unwrap(),
+        ["W/\"a\"", "W/\"b\""]
+    );
     assert_eq!(list(b"\"a\",,\"b\"").unwrap().len(), 2);
     assert_eq!(list(b", ,").unwrap().len(), 0);
     assert_eq!(list(b"\"a\",\"b\"").unwrap().len(), 2);

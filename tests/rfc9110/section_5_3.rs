@@ -1,6 +1,6 @@
 //! Sections 5.1 to 5.5: field names, field lines and field values.
 
-use http_conditional::{EntityTag, Field, HttpDate, InvalidEntityTagKind};
+use http_conditional::{EntityTag, EntityTags, Field, HttpDate, InvalidEntityTagKind};
 
 use super::*;
 
@@ -258,4 +258,25 @@ fn singletons_have_one_member() {
         assert!(is_malformed(name, &[two.as_str()]));
     }
     assert!(is_malformed("Range", &["bytes=0-1", "bytes=0-1"]));
+}
+
+/// 9110-5.3-01, 9110-5.3-04: the lines of a field are one list, in which `*` stands alone.
+#[test]
+fn lines_are_read_as_one_list() {
+    let read = |lines: &[&'static str]| match EntityTags::from_lines(lines) {
+        Ok(None) => Ok("absent".to_owned()),
+        Ok(Some(EntityTags::Any)) => Ok("any".to_owned()),
+        Ok(Some(EntityTags::List(tags))) => Ok(format!("{} tags", tags.count())),
+        Err(error) => Err(error.kind()),
+    };
+    assert_eq!(read(&[]), Ok("absent".to_owned()));
+    assert_eq!(read(&[""]), Ok("0 tags".to_owned()));
+    assert_eq!(read(&["\"a\"", "\"b\", \"c\""]), Ok("3 tags".to_owned()));
+    assert_eq!(read(&["*"]), Ok("any".to_owned()));
+    for lines in [["*", ""], ["", "*"], ["*", "*"], ["\"a\"", "*"]] {
+        assert_eq!(read(&lines), Err(InvalidEntityTagKind::Wildcard));
+    }
+    let unquoted = Err(InvalidEntityTagKind::OpeningQuote);
+    assert_eq!(read(&["\"a\"", "b"]), unquoted);
+    assert_eq!(read(&["b", "\"a\""]), unquoted);
 }

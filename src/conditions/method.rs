@@ -57,9 +57,9 @@ impl Method {
         }
     }
 
+    /// Any method; but GET only where no words are read.
     const fn named(method: &[u8]) -> Self {
         // As numbers, which are compared faster than byte strings.
-        const GET: u64 = packed(b"GET");
         const HEAD: u64 = packed(b"HEAD");
         const QUERY: u64 = packed(b"QUERY");
         const OPTIONS: u64 = packed(b"OPTIONS");
@@ -82,7 +82,6 @@ impl Method {
             };
         }
         match packed(method) {
-            GET => Self::Get,
             HEAD => Self::Head,
             QUERY => Self::Query,
             OPTIONS | TRACE => Self::Exempt,

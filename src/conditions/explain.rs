@@ -146,7 +146,7 @@ impl<'r> Explanation<'r> {
             && matches!(self.step, Some(Step::IfMatch | Step::IfUnmodifiedSince))
     }
 
-    /// The five steps in their order, each with what it came to.
+    /// The five steps in order, each with its result.
     pub fn steps(&self) -> [StepExplanation<'r>; 5] {
         Step::ALL.map(|step| StepExplanation {
             explanation: *self,

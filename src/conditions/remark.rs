@@ -164,7 +164,7 @@ pub enum RemarkKind {
     InvalidDate(InvalidDate),
 }
 
-/// Whether an If-Range is a date; its century is of no interest.
+/// Whether an If-Range is a date; the century does not matter.
 #[cfg(feature = "dates")]
 fn is_date(_: &Preconditions<'_>, value: &[u8]) -> bool {
     HttpDate::parse(value, Some(HttpDate::MAX)).is_ok()

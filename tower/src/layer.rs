@@ -55,14 +55,14 @@ pub enum CodedTags {
     /// It becomes weak, `W/"v1"`: enough for a 304, but not for If-Match or If-Range.
     #[default]
     Weak,
-    /// It gets the name of the coding at its end, `"v1--gzip"`, and stays strong. The name is
-    /// removed again from requests, so that a PUT with the tag of a compressed GET finds its
-    /// resource:
+    /// It gets the name of the coding at its end, `"v1--gzip"`, and stays strong. So that a PUT
+    /// with the tag of a compressed GET matches, the layer changes requests:
     ///
-    /// - in If-Match, for every method;
-    /// - in If-None-Match of a method that writes, where the tag without the name is added;
-    /// - If-None-Match of GET, HEAD and QUERY, and If-Range, are judged by the layer itself, which
-    ///   knows the coding of the response. So a download is never resumed with another coding.
+    /// - in If-Match, for every method, it removes the name;
+    /// - in If-None-Match of a method that writes, it adds the tag without the name.
+    ///
+    /// It judges If-Range, and If-None-Match of GET, HEAD and QUERY, itself, because it knows the
+    /// coding of the response. So a download is never resumed with another coding.
     ///
     /// Only one layer may do this, and it has to be outside the compressing layer.
     Suffixed,
@@ -356,9 +356,9 @@ impl ConditionalLayer {
         self
     }
 
-    /// Says that something outside this layer compresses, so that the layer cannot see whether it
-    /// does. If the client accepts any coding, every tag is then weak, and a 304 has no
-    /// `content-length`. Every response says `vary: accept-encoding`.
+    /// Says that something outside this layer may compress, which this layer cannot see. If the
+    /// client accepts any coding, every tag is then weak, and a 304 has no `content-length`. Every
+    /// response says `vary: accept-encoding`.
     ///
     /// ```
     /// use axum::{Router, routing::get};

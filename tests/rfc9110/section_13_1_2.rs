@@ -182,6 +182,7 @@ fn unquoted_tags_are_opt_in() {
         // With nothing after it, it marks nothing, and is the tag.
         ("W/", "\"W/\"", NOT_MODIFIED),
         ("W/,x", "\"W/\"", NOT_MODIFIED),
+        ("W/ ,x", "\"W/\"", NOT_MODIFIED),
         ("x,W/,", "\"W/\"", NOT_MODIFIED),
         ("W/,a", "\",a\"", PERFORM),
     ] {

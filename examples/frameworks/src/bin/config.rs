@@ -29,7 +29,7 @@ async fn config(
         *config = content;
         return StatusCode::NO_CONTENT.into_response();
     }
-    // What everybody would get, made what this request gets: 200, 206, 304, 412 or 416.
+    // Turn the 200 for everybody into what this request gets: 200, 206, 304, 412 or 416.
     let json = HeaderValue::from_static("application/json");
     let ok = [
         (header::ETAG, tag.as_tag().into()),

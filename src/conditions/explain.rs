@@ -311,7 +311,7 @@ impl StepExplanation<'_> {
                         .departures
                         .exact_if_modified_since() =>
                 {
-                    "its modification date is not the one in If-Modified-Since"
+                    "it was not modified at exactly the date in If-Modified-Since"
                 }
                 Verdict::True => "it was modified after the date in If-Modified-Since",
                 Verdict::False => "it was not modified after the date in If-Modified-Since",

@@ -391,11 +391,9 @@ fn the_first_line_is_the_answer_and_its_reason() {
     let exactly = Policy::new().exact_if_modified_since();
     let mut get = Preconditions::with_policy(Method::Get, both, exactly);
     get.extend([("If-Modified-Since", BEFORE_T)]);
-    assert!(
-        get.explain().to_string().starts_with(
-            "200 OK, not 304: its modification date is not the one in If-Modified-Since"
-        )
-    );
+    assert!(get.explain().to_string().starts_with(
+        "200 OK, not 304: it was not modified at exactly the date in If-Modified-Since"
+    ));
 }
 
 /// The brothers are mentioned where they were compared.

@@ -3,7 +3,7 @@
 use http_conditional::cache::{
     AfterMerged, AfterNotModified, Answer, Evaluation, ValidationRequest, evaluate,
 };
-use http_conditional::{Decision, Field, Method, Representation};
+use http_conditional::{Decision, Field, Method, Policy, Representation};
 
 use super::*;
 
@@ -375,6 +375,12 @@ fn an_answer_explains_itself() {
     let (field, text) = explain(dated, &[RANGE, ("If-Range", T_TEXT)]).unwrap();
     assert_eq!(field, Some(Field::IfRange));
     assert!(text.contains("has no modification date"), "{text}");
+    // Nor does the first line speak of a modification date where there is none.
+    let exactly = Policy::new().exact_if_modified_since();
+    let mut evaluation = Evaluation::with_policy(Method::Get, Some(dated), exactly);
+    evaluation.extend([("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")]);
+    let text = evaluation.explain().unwrap().to_string();
+    assert!(!text.contains("modification date"), "{text}");
 }
 
 fn union<const N: usize>(client: &str, stored: [Response<'_>; N], range: Option<&[u8]>) -> String {

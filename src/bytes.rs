@@ -203,7 +203,7 @@ const fn case_bit(listed: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::is_name;
+    use super::{is_name, place_in};
 
     fn holds<const N: usize>(lower: &[u8; N]) {
         assert!(is_name(lower, lower));
@@ -236,5 +236,34 @@ mod tests {
         holds(b"content-disposition");
         holds(b"x-name-of-24-characters-");
         holds(b"x-name-of-25-characters--");
+    }
+
+    /// 9110-5.1-01, 9110-9.1-01: a small letter of the list stands for either case of it, and every
+    /// other byte for itself only.
+    #[test]
+    fn a_name_is_found_at_its_place_in_the_list() {
+        let list = b"GET if-range x_9 ";
+        for (place, listed) in [b"GET".as_slice(), b"if-range", b"x_9"].iter().enumerate() {
+            assert_eq!(place_in(list, listed), place);
+            for at in 0..listed.len() {
+                for byte in 0..=u8::MAX {
+                    let mut name = listed.to_vec();
+                    name[at] = byte;
+                    let is_same = byte.to_ascii_lowercase() == listed[at] || byte == listed[at];
+                    let expected = if is_same { place } else { 3 };
+                    assert_eq!(place_in(list, &name), expected, "{name:?}");
+                }
+            }
+        }
+        for absent in [
+            b"".as_slice(),
+            b"GE",
+            b"ET",
+            b"GET ",
+            b"if-rangex",
+            b"if-range x_9",
+        ] {
+            assert_eq!(place_in(list, absent), 3, "{absent:?}");
+        }
     }
 }

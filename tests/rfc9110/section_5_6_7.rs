@@ -314,6 +314,15 @@ fn a_two_digit_year_is_not_more_than_fifty_years_ahead() {
     }
 }
 
+/// 9110-5.6.7-16: before the year 100 there is no century earlier, and none is skipped.
+#[test]
+fn a_two_digit_year_in_the_first_century_stays_in_it() {
+    // 1 January 0080: the year 120 would be no more than 50 years ahead, but is not of this century.
+    let now = Some(-59_642_611_200);
+    let value = "Wednesday, 01-Jan-20 00:00:00 GMT";
+    assert_eq!(parse_at(value, now), Some(-61_536_067_200));
+}
+
 /// 9110-5.6.7-19: a four-digit year is never shifted.
 #[test]
 fn a_four_digit_year_stays() {

@@ -25,7 +25,8 @@ use http_conditional_cli::check::cache;
 use http_conditional_cli::check::client::Version;
 use http_conditional_cli::check::client::{Client, Manner};
 use http_conditional_cli::check::faults::{Fault, Force};
-use http_conditional_cli::check::findings::Findings;
+use http_conditional_cli::check::findings::{Evidence, Findings};
+use http_conditional_cli::check::report;
 use http_conditional_cli::check::server;
 use http_conditional_cli::check::target::Target;
 use http_conditional_cli::check::vectors::FILES;
@@ -258,7 +259,7 @@ fn the_exit_status_says_what_was_found() {
         "MUST, RFC 9110 13.1.1",
         "If-Match: W/\"Ab1\"",
         "Should have   412",
-        "1 fault (1 data lost)",
+        "1 fault (1 can lose data)",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -279,6 +280,44 @@ fn the_exit_status_says_what_was_found() {
         assert_eq!(status, 2, "{text}");
         assert!(text.contains(reason), "{text}");
     }
+}
+
+#[test]
+fn what_is_counted_is_in_the_singular_where_there_is_one() {
+    let line = |findings: &Findings, of: &str| {
+        let text = report::text("http://a/", findings, false);
+        let mut lines = text.lines().filter(|line| line.contains(of));
+        lines.next_back().unwrap_or_default().trim().to_owned()
+    };
+    let shown_by = |check: &str| Evidence {
+        check: check.to_owned(),
+        request: "GET / HTTP/1.1".to_owned(),
+        came: "200 OK".to_owned(),
+        should: "304 Not Modified".to_owned(),
+    };
+    let mut findings = Findings::default();
+    findings.requests = 1;
+    findings.bytes = 1;
+    let totals = "http://a/: no fault found, 1 request, 1 byte received";
+    assert_eq!(line(&findings, "http:"), totals);
+
+    findings.add(Fault::IfNoneMatchStar, shown_by("one"));
+    findings.add(Fault::IfNoneMatchStar, shown_by("two"));
+    let totals = "http://a/: 1 fault (1 wastes transfers), 1 request, 1 byte received";
+    assert_eq!(line(&findings, "http:"), totals);
+    let more = "and 1 more request like it: --verbose shows them";
+    assert_eq!(line(&findings, "more"), more);
+
+    findings.add(Fault::IfNoneMatchStar, shown_by("three"));
+    findings.add(Fault::TagMalformed, shown_by("four"));
+    findings.add(Fault::IfMatchIgnored, shown_by("five"));
+    findings.requests = 5;
+    findings.bytes = 0;
+    let totals = "http://a/: 3 faults (1 can lose data, 2 waste transfers), \
+                  5 requests, 0 bytes received";
+    assert_eq!(line(&findings, "http:"), totals);
+    let more = "and 2 more requests like it: --verbose shows them";
+    assert_eq!(line(&findings, "more"), more);
 }
 
 #[test]
@@ -386,7 +425,10 @@ fn https_is_spoken_and_certificates_are_checked() {
     let url = format!("https://localhost:{port}{PATH}");
     let (status, text) = run(&[&url, "--cacert", certificate.to_str().unwrap()]);
     assert_eq!(status, 1, "{text}");
-    assert!(text.contains("1 fault (1 wrong bytes)"), "{text}");
+    assert!(
+        text.contains("1 fault (1 can put wrong bytes together)"),
+        "{text}"
+    );
     assert!(text.contains("requests over HTTP/1.1, "), "{text}");
     let (status, text) = run(&[&url]);
     assert_eq!(status, 2, "{text}");
@@ -429,7 +471,10 @@ fn both_versions_are_checked_where_both_are_offered() {
     let wrong = start(Some(Fault::IfRangeWeak));
     let (status, text) = check(&wrong, &[]);
     assert_eq!(status, 1, "{text}");
-    assert!(text.contains("1 fault (1 wrong bytes)"), "{text}");
+    assert!(
+        text.contains("1 fault (1 can put wrong bytes together)"),
+        "{text}"
+    );
     assert!(text.contains(&format!("GET {PATH} HTTP/2\n")), "{text}");
     assert_eq!(check(&wrong, &["--http", "1.1"]).0, 0);
     assert_eq!(check(&wrong, &["--http", "2"]).0, 1);

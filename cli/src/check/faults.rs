@@ -50,15 +50,16 @@ impl Severity {
         }
     }
 
-    /// As a person reads it behind a number.
+    /// As a person reads it behind the number of such faults.
     #[must_use]
-    pub const fn counted(self) -> &'static str {
+    pub const fn counted(self, count: usize) -> &'static str {
         match self {
-            Self::DataLost => "data lost",
-            Self::WrongBytes => "wrong bytes",
-            Self::Stale => "stale content",
-            Self::Wasted => "wasted transfers",
-            Self::Letter => "against the letter",
+            Self::DataLost => "can lose data",
+            Self::WrongBytes => "can put wrong bytes together",
+            Self::Stale => "can show stale content",
+            Self::Wasted if count == 1 => "wastes transfers",
+            Self::Wasted => "waste transfers",
+            Self::Letter => "only against the letter",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The report: what a person can act on, worst first; or the same as JSON.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use serde_json::{Value, json};
 
@@ -104,11 +104,8 @@ fn shown(text: &mut String, evidence: &[Evidence], all: bool) {
     }
     if evidence.len() > most {
         let more = evidence.len() - most;
-        let s = if more == 1 { "" } else { "s" };
-        let _ = writeln!(
-            text,
-            "   and {more} more request{s} like it: --verbose shows them"
-        );
+        let more = plural(more, "more request");
+        let _ = writeln!(text, "   and {more} like it: --verbose shows them");
     }
 }
 
@@ -145,13 +142,12 @@ fn totals(url: &str, findings: &Findings) -> String {
     for severity in Severity::ALL {
         let count = findings.faults(severity).count();
         if count > 0 {
-            counts.push(format!("{count} {}", severity.counted()));
+            counts.push(format!("{count} {}", severity.counted(count)));
         }
     }
     let faults = match findings.count() {
         0 => "no fault found".to_owned(),
-        1 => format!("1 fault ({})", counts.join(", ")),
-        count => format!("{count} faults ({})", counts.join(", ")),
+        count => format!("{} ({})", plural(count, "fault"), counts.join(", ")),
     };
     let names = findings.versions.iter().map(|version| version.name());
     let mut over = names.collect::<Vec<_>>().join(" and ");
@@ -159,9 +155,16 @@ fn totals(url: &str, findings: &Findings) -> String {
         over.insert_str(0, " over ");
     }
     format!(
-        "{url}: {faults}, {} requests{over}, {} bytes received\n",
-        findings.requests, findings.bytes
+        "{url}: {faults}, {}{over}, {} received\n",
+        plural(findings.requests, "request"),
+        plural(findings.bytes, "byte")
     )
+}
+
+fn plural(count: impl Display, what: &str) -> String {
+    let count = count.to_string();
+    let s = if count == "1" { "" } else { "s" };
+    format!("{count} {what}{s}")
 }
 
 /// As JSON.

@@ -275,7 +275,7 @@ faults! {
         "Read up to the closing quote before looking for the comma; or give out tags without commas."
     IfNoneMatchStar "if-none-match-star" Wasted Must "13.1.2"
         "If-None-Match: * is not understood"
-        "For a write it means \"only if there is none\": a server that does not know it writes over what exists."
+        "A client that asks whether there is anything is sent all of it. With a write, * means \"only if there is none\": a server that does not know this may write over what exists."
         "Let * match whenever there is a current representation, tag or no tag."
     IfNoneMatchRefuses "if-none-match-refuses" Wasted Must "13.1.2"
         "A GET whose If-None-Match matches is refused with 412"

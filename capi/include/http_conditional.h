@@ -15,7 +15,7 @@
  *         hcond_field(&state, name, name_length, value, value_length);
  *
  *     switch (hcond_decide(&state)) {
- *     case HCOND_PERFORM:                answer 200, or 206 where there is a Range
+ *     case HCOND_PERFORM:                answer 200, or 206 if there is a Range
  *     case HCOND_PERFORM_IGNORING_RANGE: answer 200
  *     case HCOND_NOT_MODIFIED:           answer 304
  *     case HCOND_PRECONDITION_FAILED:    answer 412
@@ -27,22 +27,22 @@
  * Nothing is allocated, nothing is locked, there are no globals and no clock. Two threads may use two states at once;
  * one state is used by one thread at a time.
  *
- * Text is given as a pointer and a length, and need not end with a NUL. Where the length is 0 the pointer is not looked
- * at and may be NULL. NULL with another length is HCOND_ERROR_NULL, as is NULL where something is needed. A pointer to
+ * Text is given as a pointer and a length, and need not end with a NUL. If the length is 0, the pointer is not looked
+ * at and may be NULL. NULL with another length is HCOND_ERROR_NULL, as is NULL for something that is needed. A pointer to
  * a struct or a number that is not aligned for it is HCOND_ERROR_ALIGNMENT.
  *
  * No pointer is kept when a function returns, with one exception: the state keeps those that hcond_begin() finds in
  * `etag`, `also` and `also_room` of the hcond_resource, until hcond_end(), or the next hcond_begin() with that state, or
- * the end of the state's memory. What they point to has to stay as it is for so long. The hcond_resource itself, the
+ * the end of the state's memory. What they point to must not change until then. The hcond_resource itself, the
  * method and all fields may be overwritten at once.
  *
  * What is written to a buffer is written as by snprintf(3): at most `size` bytes with the NUL that ends it, and the
  * result is the length of the whole text without the NUL, so that a result of `size` or more says that the text was cut.
- * `buffer` may be NULL where `size` is 0, to ask for the length. The buffer must not overlap what is read.
+ * `buffer` may be NULL if `size` is 0, to ask for the length. The buffer must not overlap what is read.
  *
- * Any bytes may be in what comes from a client. The time taken grows with the length of it and with nothing else.
+ * A client may send any bytes. The time taken grows with how many there are, and with nothing else.
  *
- * With an error, what a result would be written to stays as it was; but for HCOND_ERROR_TOO_LONG.
+ * On an error, nothing is written to where a result would go. The exception is HCOND_ERROR_TOO_LONG.
  */
 #ifndef HTTP_CONDITIONAL_H
 #define HTTP_CONDITIONAL_H
@@ -54,17 +54,17 @@
 extern "C" {
 #endif
 
-/* The version of this header, as hcond_version() has it of the library. */
+/* The version of this header, to compare with hcond_version() of the library. */
 #define HCOND_VERSION 0x00000200u
 
 /*
  * ERRORS
  *
- * Every function that returns an int returns one of these where it cannot answer. All are negative, and no answer is.
+ * Every function that returns an int returns one of these if it cannot answer. Errors are negative, answers never are.
  */
 enum {
     HCOND_OK = 0,
-    /* NULL where something is needed. */
+    /* NULL for something that is needed. */
     HCOND_ERROR_NULL = -1,
     /* A pointer that is not aligned for what it points to. */
     HCOND_ERROR_ALIGNMENT = -2,
@@ -87,9 +87,9 @@ enum {
 /*
  * THE STATE OF AN EVALUATION
  *
- * Put it on the stack, in a struct of yours, or in static memory. Nothing in it is for you to read or write. It may be
- * copied, and a copy goes on by itself. A state that hcond_begin() has not been called for has to be all zeros wherever
- * it is given to another function; HCOND_STATE_INIT makes it so.
+ * Put it on the stack, in a struct of yours, or in static memory. Do not read or write what is in it. It may be copied,
+ * and the copy is independent. A state that is passed to another function before hcond_begin() must be all zeros:
+ * HCOND_STATE_INIT.
  */
 #if UINTPTR_MAX > 0xffffffffu
 #define HCOND_STATE_SIZE 128
@@ -121,7 +121,7 @@ static inline hcond_bytes hcond_string(const char *text)
     return bytes;
 }
 
-/* Room for one entity tag of another representation; nothing in it is for you. */
+/* Room for one entity tag of another representation. Do not read or write what is in it. */
 typedef struct hcond_tag_room {
     uintptr_t opaque[3];
 } hcond_tag_room;
@@ -138,9 +138,9 @@ typedef struct hcond_resource {
     /* Departures from the RFC: HCOND_WEAK_IF_MATCH and the like. 0 for none. */
     uint32_t policy;
     /*
-     * The status of the answer that the same request would get without its conditions and its Range, where it is known
-     * to be no success, such as 403; conditions do not count then. 0: 404 to a GET, HEAD or QUERY of what does not
-     * exist, and 200 otherwise.
+     * The status of the answer that the same request would get without its conditions and its Range. Set it if you
+     * know that it is not a success, such as 403: conditions do not count then. 0 stands for 404 to a GET, HEAD or QUERY
+     * of something that does not exist, and for 200 otherwise.
      */
     uint32_t status;
     /* 0. */
@@ -148,22 +148,22 @@ typedef struct hcond_resource {
     /* The modification date, in seconds since 1970. Only with HCOND_HAS_LAST_MODIFIED. */
     int64_t last_modified;
     /*
-     * The clock, in seconds since 1970; only for dates with a year of two digits. Only with HCOND_HAS_NOW. Without it
-     * such a date is read by the modification date, or else not at all.
+     * The clock, in seconds since 1970; only for dates with a year of two digits. Only with HCOND_HAS_NOW. Without it,
+     * the modification date tells the century of such a date. Without either, such a date is malformed.
      */
     int64_t now;
     /*
-     * The value of ETag as the 200 has it, with its quotes; `data` is NULL where it has none. What has an entity tag
-     * exists. Kept, see above.
+     * The value of ETag as the 200 has it, with its quotes; `data` is NULL if it has none. A resource with an entity tag
+     * exists, whatever `flags` says. The pointer is kept, see above.
      */
     hcond_bytes etag;
     /*
      * The values of ETag of the other representations of the same resource: in other content codings, say. A write may
-     * name any of them in If-Match. NULL and 0 for none. Kept, see above.
+     * name any of them in If-Match. NULL and 0 for none. The pointers are kept, see above.
      */
     const hcond_bytes *also;
     size_t also_count;
-    /* Where `also_count` tags can be kept; NULL where that is 0. */
+    /* Room for `also_count` tags; NULL if that is 0. */
     hcond_tag_room *also_room;
 } hcond_resource;
 
@@ -183,13 +183,13 @@ enum {
 
 /* Departures from the RFC, each with its risk. */
 enum {
-    /* If-Modified-Since is false only at exactly the modification date: for what may be rolled back. No risk. */
+    /* If-Modified-Since is false only at exactly the modification date: for content that may be rolled back. No risk. */
     HCOND_EXACT_IF_MODIFIED_SINCE = 1,
     /* If-Match compares weakly (OData, FHIR, SCIM). A weak tag may stay while the bytes change: an update is lost. */
     HCOND_WEAK_IF_MATCH = 2,
     /* Tags may lack their quotes (S3 clients). A client that mangles its tags may get a 304 instead of the content. */
     HCOND_LENIENT_ENTITY_TAGS = 4,
-    /* Read dates in upper and lower case. */
+    /* Dates may be in upper or lower case. */
     HCOND_CASE_INSENSITIVE_DATES = 8,
     /* Reads dates of old clients: a weekday that does not fit, UTC for GMT. A date that is wrong may be believed. */
     HCOND_LENIENT_DATES = 16,
@@ -208,11 +208,11 @@ enum {
  *     For a write, call this with the lock held under which the write will happen, and hold it until that is done.
  *
  * RETURN VALUE
- *     HCOND_OK; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE; HCOND_ERROR_TAG where an entity tag of the resource is malformed;
- *     HCOND_ERROR_DATE where a date is out of range; HCOND_ERROR_ARGUMENT for flags that are not known, a strong
+ *     HCOND_OK; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE; HCOND_ERROR_TAG if an entity tag of the resource is malformed;
+ *     HCOND_ERROR_DATE if a date is out of range; HCOND_ERROR_ARGUMENT for flags that are not known, a strong
  *     modification date without a modification date, and a status that is neither 0 nor of three digits;
  *     HCOND_ERROR_UNSUPPORTED. After an error the state is not begun, so that every other function returns
- *     HCOND_ERROR_STATE; but where `state` is NULL or not aligned, or `state_size` is too small, nothing is written.
+ *     HCOND_ERROR_STATE; but if `state` is NULL or not aligned, or `state_size` is too small, nothing is written.
  */
 int hcond_begin(hcond_state *state, size_t state_size, const char *method, size_t method_length,
                 const hcond_resource *resource, size_t resource_size);
@@ -226,7 +226,7 @@ int hcond_begin(hcond_state *state, size_t state_size, const char *method, size_
  *     line, in any order; those that are not conditional are ignored. Leave out the trailer section.
  *
  * RETURN VALUE
- *     HCOND_OK, also where the field is malformed, see hcond_malformed(); HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _STATE.
+ *     HCOND_OK, even if the field is malformed, see hcond_malformed(); HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _STATE.
  */
 int hcond_field(hcond_state *state, const char *name, size_t name_length, const char *value, size_t value_length);
 
@@ -269,13 +269,13 @@ enum {
  *     hcond_admit - whether a write may be performed
  *
  * DESCRIPTION
- *     For a server that insists on a guard against lost updates: a write to what exists has to have one that is not
- *     weaker than `least_guard` (RFC 6585 section 3). With HCOND_GUARD_NONE nothing is insisted on. A GET, HEAD or
- *     QUERY is always let through; hcond_decide() is for those.
+ *     For a server that insists on a guard against lost updates: a write to something that exists needs a guard at
+ *     least as strong as `least_guard` (RFC 6585 section 3). With HCOND_GUARD_NONE it needs none. A GET, HEAD or QUERY
+ *     is always let through; hcond_decide() is for those.
  *
  * RETURN VALUE
  *     HCOND_PERFORM; HCOND_PRECONDITION_FAILED: answer 412, and change nothing; HCOND_PRECONDITION_REQUIRED: answer 428,
- *     and change nothing. HCOND_ERROR_NULL, _ALIGNMENT, _STATE, and _ARGUMENT where there is no such guard.
+ *     and change nothing. HCOND_ERROR_NULL, _ALIGNMENT, _STATE, and _ARGUMENT if there is no such guard.
  */
 int hcond_admit(const hcond_state *state, int least_guard);
 
@@ -288,7 +288,7 @@ int hcond_admit(const hcond_state *state, int least_guard);
  */
 int hcond_guards_write(const hcond_state *state);
 
-/* The fields that take part; hcond_present() and hcond_malformed() say several of them at once, as bits. */
+/* The fields that take part: bits, since hcond_present() and hcond_malformed() may return several at once. */
 enum {
     HCOND_IF_MATCH = 1,
     HCOND_IF_NONE_MATCH = 2,
@@ -303,8 +303,8 @@ enum {
  *     hcond_present, hcond_malformed - which fields were there, and which of them were malformed
  *
  * DESCRIPTION
- *     A malformed field is evaluated nevertheless, towards the safe side; a server may answer 400 instead. The value of
- *     Range is not looked at here: it is malformed where it has more than one line.
+ *     A malformed field is evaluated nevertheless, to the safe result; a server may answer 400 instead. The value of
+ *     Range is not read here: Range counts as malformed if it has more than one line.
  *
  * RETURN VALUE
  *     HCOND_IF_MATCH and the like, as bits; HCOND_ERROR_NULL, _ALIGNMENT, _STATE.
@@ -326,11 +326,12 @@ int hcond_deciding_field(const hcond_state *state);
  *     hcond_already_applied - whether a 412 may be a success after all
  *
  * DESCRIPTION
- *     A client may repeat a write because its answer got lost. A server that knows that the change is in place already may
- *     answer such a 412 with a success (RFC 9110 sections 13.1.1 and 13.1.4). It does not perform the write again.
+ *     A client may repeat a write because the answer to it got lost. A server that knows that the change has been made
+ *     may answer with a success instead of the 412 (RFC 9110 sections 13.1.1 and 13.1.4). It does not perform the write
+ *     again.
  *
  * RETURN VALUE
- *     1 where the decision is HCOND_PRECONDITION_FAILED and that is allowed, 0 otherwise. HCOND_ERROR_NULL, _ALIGNMENT,
+ *     1 if the decision is HCOND_PRECONDITION_FAILED and that is allowed, 0 otherwise. HCOND_ERROR_NULL, _ALIGNMENT,
  *     _STATE.
  */
 int hcond_already_applied(const hcond_state *state);
@@ -341,10 +342,10 @@ int hcond_already_applied(const hcond_state *state);
  *
  * DESCRIPTION
  *     Writes the decision and its reason on the first line, and then a line for each step of RFC 9110 section 13.2.2,
- *     without a line end behind the last. All of it is printable ASCII. Some 500 bytes are enough for usual tags.
+ *     without a line end after the last. All of it is printable ASCII. Some 500 bytes are enough for usual tags.
  *
  * RETURN VALUE
- *     The length, as snprintf(3) has it; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _STATE, _TOO_LONG.
+ *     The length, as from snprintf(3); HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _STATE, _TOO_LONG.
  */
 int hcond_explain(const hcond_state *state, char *buffer, size_t size);
 
@@ -365,8 +366,8 @@ typedef struct hcond_byte_range {
 } hcond_byte_range;
 
 /*
- * What a Range may ask for. HCOND_RANGE_POLICY_INIT is the default: 16 ranges, of which one may reach back, and as many
- * bytes as the representation has.
+ * What a Range may ask for. HCOND_RANGE_POLICY_INIT is the default: 16 ranges, of which one may begin before the end of
+ * the one before it, and any number of bytes.
  */
 typedef struct hcond_range_policy {
     /* HCOND_MALFORMED_IS_416 and the like. 0 for none. */
@@ -377,19 +378,19 @@ typedef struct hcond_range_policy {
     uint32_t max_reversals;
     /* 0. */
     uint32_t reserved;
-    /* How many bytes they may have together. UINT64_MAX: any number. */
+    /* How many bytes they may have in all. UINT64_MAX: any number. */
     uint64_t max_bytes;
 } hcond_range_policy;
 
 #define HCOND_RANGE_POLICY_INIT {0, 16, 1, 0, UINT64_MAX}
 
-/* Flags of a range policy: what to do where the whole would be sent otherwise. */
+/* Flags of a range policy: what to do if the whole would be sent otherwise. */
 enum {
     /* 416 to a malformed set. */
     HCOND_MALFORMED_IS_416 = 1,
     /* 416 to more ranges than `max_ranges`. */
     HCOND_EXCESS_IS_416 = 2,
-    /* 200 where there is no content, rather than 416. */
+    /* 200 rather than 416 if there is no content. */
     HCOND_EMPTY_IS_200 = 4,
     /* The first satisfiable range, and none of the others. */
     HCOND_FIRST_ONLY = 8,
@@ -418,12 +419,12 @@ enum {
  *
  * DESCRIPTION
  *     Applies `value`, that of the request's Range, to content of `complete_length` bytes, content coding applied. Call it
- *     last, if hcond_decide() says to perform a GET or QUERY and the answer is a 200. The Range has to be among the
- *     lines that hcond_field() was given: otherwise it is not applied, since its If-Range was not looked at either.
- *     `value` is NULL where there is none.
+ *     last, if hcond_decide() says to perform a GET or QUERY and the answer is a 200. hcond_field() must have been given
+ *     the Range too: otherwise it is ignored, since If-Range was not evaluated without it. `value` is NULL if there is
+ *     none.
  *
- *     `policy` is NULL for the default, and `policy_size` is sizeof *policy. `parts` has room for `capacity` ranges;
- *     where there are more, the whole is sent. So a server that never sends several parts gives one.
+ *     `policy` is NULL for the default, and `policy_size` is sizeof *policy. `parts` has room for `capacity` ranges. If
+ *     there are more, the whole is sent: a server that never sends several parts passes a capacity of 1.
  *
  *     *count becomes the number of parts. *why becomes one of HCOND_WHOLE_NO_RANGE and the like with a 200, and 0
  *     otherwise; `why` may be NULL.
@@ -448,11 +449,11 @@ int hcond_range(const hcond_state *state, const char *value, size_t value_length
  *     hcond_content_range, hcond_content_range_unsatisfied - the value of Content-Range
  *
  * DESCRIPTION
- *     Write that of a part, as in "bytes 0-4/10", and that of a 416, as in "bytes * /10" without the space.
- *     `complete_length` is HCOND_UNKNOWN_LENGTH where it is not known.
+ *     Write the value for a part, such as "bytes 0-4/10", and the value for a 416, such as "bytes * /10" without the
+ *     space. `complete_length` is HCOND_UNKNOWN_LENGTH if it is not known.
  *
  * RETURN VALUE
- *     The length, as snprintf(3) has it; HCOND_ERROR_NULL, _SIZE, and _ARGUMENT where the range is not within the length.
+ *     The length, as from snprintf(3); HCOND_ERROR_NULL, _SIZE, and _ARGUMENT if the range is not within the length.
  */
 int hcond_content_range(uint64_t first, uint64_t last, uint64_t complete_length, char *buffer, size_t size);
 int hcond_content_range_unsatisfied(uint64_t complete_length, char *buffer, size_t size);
@@ -481,7 +482,7 @@ int hcond_date_parse(const char *value, size_t length, const int64_t *now, int64
  *     Writes it as "Sun, 06 Nov 1994 08:49:37 GMT", which is 29 bytes long.
  *
  * RETURN VALUE
- *     29; HCOND_ERROR_DATE where it is not between the years 0 and 9999; HCOND_ERROR_NULL, _SIZE, _UNSUPPORTED.
+ *     29; HCOND_ERROR_DATE if it is not between the years 0 and 9999; HCOND_ERROR_NULL, _SIZE, _UNSUPPORTED.
  */
 int hcond_date_write(int64_t seconds, char *buffer, size_t size);
 
@@ -499,10 +500,10 @@ typedef struct hcond_tag {
  *     hcond_tag_parse - read one entity tag
  *
  * DESCRIPTION
- *     Reads the value of an ETag to *tag. Lists, as in If-Match, are the concern of hcond_field().
+ *     Reads the value of an ETag to *tag. Lists, as in If-Match, are read by hcond_field().
  *
  * RETURN VALUE
- *     HCOND_OK; HCOND_ERROR_TAG where it is none; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE.
+ *     HCOND_OK; HCOND_ERROR_TAG if it is not an entity tag; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE.
  */
 int hcond_tag_parse(const char *value, size_t length, hcond_tag *tag);
 
@@ -511,10 +512,10 @@ int hcond_tag_parse(const char *value, size_t length, hcond_tag *tag);
  *     hcond_tag_write - write an entity tag
  *
  * DESCRIPTION
- *     Writes the value of an ETag: `opaque` between quotes, with W/ in front where `weak` is not 0.
+ *     Writes the value of an ETag: `opaque` between quotes, with W/ in front if `weak` is not 0.
  *
  * RETURN VALUE
- *     The length, as snprintf(3) has it; HCOND_ERROR_TAG where a byte cannot be in a tag: a quote, a space or a control
+ *     The length, as from snprintf(3); HCOND_ERROR_TAG if a byte cannot be in a tag: a quote, a space or a control
  *     character; HCOND_ERROR_NULL, _SIZE, _TOO_LONG.
  */
 int hcond_tag_write(const char *opaque, size_t length, int weak, char *buffer, size_t size);
@@ -524,11 +525,11 @@ int hcond_tag_write(const char *opaque, size_t length, int weak, char *buffer, s
  *     hcond_tag_from_digest - make a strong entity tag of a digest
  *
  * DESCRIPTION
- *     Writes the digest in hexadecimal between quotes. It has to be the digest of the content as it is sent: with gzip
- *     applied or not, the tag has to differ.
+ *     Writes the digest in hexadecimal between quotes. It has to be the digest of the content as it is sent, so that
+ *     the tag of gzipped content differs from that of plain content.
  *
  * RETURN VALUE
- *     The length, twice the digest and 2, as snprintf(3) has it; HCOND_ERROR_NULL, _SIZE, _TOO_LONG.
+ *     The length, which is twice that of the digest and 2, as from snprintf(3); HCOND_ERROR_NULL, _SIZE, _TOO_LONG.
  */
 int hcond_tag_from_digest(const unsigned char *digest, size_t length, char *buffer, size_t size);
 
@@ -540,12 +541,12 @@ int hcond_tag_from_digest(const unsigned char *digest, size_t length, char *buff
  *     hcond_tag_from_file - make an entity tag of a file's size and modification time
  *
  * DESCRIPTION
- *     Writes a weak tag, or with `strong` not 0 a strong one: only where no two versions of the file can share its size
+ *     Writes a weak tag, or with `strong` not 0 a strong one: only if no two versions of the file can share its size
  *     and its time down to the nanosecond.
  *
  * RETURN VALUE
- *     The length, as snprintf(3) has it; HCOND_ERROR_DATE where the time is 0 or 1, which images and package stores
- *     write and which says nothing; HCOND_ERROR_ARGUMENT for more than 999999999 nanoseconds; HCOND_ERROR_NULL, _SIZE.
+ *     The length, as from snprintf(3); HCOND_ERROR_DATE if the time is 0 or 1, which container images and package
+ *     stores set, whatever the content; HCOND_ERROR_ARGUMENT for more than 999999999 nanoseconds; HCOND_ERROR_NULL, _SIZE.
  */
 int hcond_tag_from_file(uint64_t file_size, int64_t seconds, uint32_t nanoseconds, int strong, char *buffer,
                         size_t size);
@@ -555,18 +556,18 @@ int hcond_tag_from_file(uint64_t file_size, int64_t seconds, uint32_t nanosecond
  *     hcond_tag_matches - compare two entity tags
  *
  * DESCRIPTION
- *     Compares two values of ETag: strongly where `strongly` is not 0, so that a weak one matches nothing; else weakly.
+ *     Compares two values of ETag: strongly if `strongly` is not 0, so that a weak one matches nothing; else weakly.
  *
  * RETURN VALUE
- *     1 or 0; HCOND_ERROR_TAG where one of them is none; HCOND_ERROR_NULL, _SIZE.
+ *     1 or 0; HCOND_ERROR_TAG if one of them is not an entity tag; HCOND_ERROR_NULL, _SIZE.
  */
 int hcond_tag_matches(const char *one, size_t one_length, const char *other, size_t other_length, int strongly);
 
 /* What becomes of a field of the 200. */
 enum {
-    /* It does not belong into the response. */
+    /* It does not belong in the response. */
     HCOND_OMITTED = 0,
-    /* It would speak of this response: write one of your own, where you have one. */
+    /* It would describe the new response, and not the 200: write one of your own, if you have one. */
     HCOND_OWN = 1,
     /* The response may have it. */
     HCOND_ALLOWED = 2,
@@ -590,8 +591,8 @@ enum {
  *
  * DESCRIPTION
  *     hcond_carries() says what becomes of the field of this name, in any case, in a response with this status: 304, 206,
- *     412 or 416. hcond_keeps() says whether to take it over from the 200. Write the fields that are the response's own,
- *     such as Content-Range, after the others have gone.
+ *     412 or 416. hcond_keeps() says whether to take it over from the 200. Write the response's own fields, such as
+ *     Content-Range, after that.
  *
  * RETURN VALUE
  *     HCOND_OMITTED, _OWN, _ALLOWED or _REQUIRED; 1 or 0. HCOND_ERROR_ARGUMENT for another status and for flags that are

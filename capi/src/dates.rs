@@ -22,7 +22,7 @@ pub unsafe extern "C" fn hcond_date_parse(
     now: *const i64,
     seconds: *mut i64,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let value = memory::bytes(value, length)?;
         let now = if now.is_null() {
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn hcond_date_parse(
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_date_write(seconds: i64, buffer: *mut u8, size: usize) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { Text::new(buffer, size) }.and_then(|text| write(seconds, text)))
 }
 

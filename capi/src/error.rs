@@ -1,4 +1,4 @@
-//! What a caller gets in the place of an answer: a negative number.
+//! What a caller gets instead of an answer: a negative number.
 
 use core::ffi::c_int;
 
@@ -18,12 +18,12 @@ pub(crate) enum Error {
     Unsupported = -9,
 }
 
-/// The answer as C has it.
+/// The answer as C gets it: a number, negative for an error.
 pub(crate) fn answer(result: Result<c_int, Error>) -> c_int {
     result.unwrap_or_else(|error| error as c_int)
 }
 
-/// One of these bits that is not known.
+/// Fails if a bit is set that is not among the known ones.
 pub(crate) const fn only_known(bits: u32, known: u32) -> Result<(), Error> {
     if bits & !known == 0 {
         Ok(())

@@ -39,7 +39,7 @@ pub unsafe extern "C" fn hcond_carries(
     name: *const u8,
     length: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let head = head(status, flags)?;
         Ok(match head.carries(memory::bytes(name, length)?) {
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn hcond_keeps(
     name: *const u8,
     length: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let head = head(status, flags)?;
         Ok(head.keeps(memory::bytes(name, length)?).into())

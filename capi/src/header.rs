@@ -1,4 +1,4 @@
-//! The header says what the library has: every constant, every function, every size.
+//! The header agrees with the library on every constant, every function and every size.
 
 extern crate std;
 
@@ -156,7 +156,7 @@ fn sizes_are_the_same() {
     let line = std::format!("#define HCOND_STATE_SIZE {size}");
     assert!(HEADER.lines().any(|it| it == line));
     assert_eq!(size.parse(), Ok(STATE_WORDS * 8));
-    // tests/border.c asserts the same of what a C compiler makes of the header.
+    // tests/border.c asserts the same offsets as a C compiler sees them.
     assert_eq!(offset_of!(Resource, last_modified), 16);
     assert_eq!(offset_of!(Resource, now), 24);
     assert_eq!(offset_of!(Resource, etag), 32);

@@ -6,7 +6,7 @@
 //! in memory that the caller owns ([`state`]).
 #![no_std]
 
-// For its panic handler, though nothing panics.
+// A library needs a panic handler, even though nothing panics: this one is std's.
 #[cfg(not(any(panic_free, target_os = "none", target_family = "wasm")))]
 extern crate std as _;
 

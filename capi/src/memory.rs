@@ -8,27 +8,27 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Bytes {
-    /// Null is no bytes.
+    /// Null if there are none.
     pub data: *const u8,
     /// How many.
     pub length: usize,
 }
 
-/// The bytes at `data`; none where `length` is 0, whatever `data` is.
+/// The bytes at `data`. There are none if `length` is 0, whatever `data` is.
 ///
 /// # Safety
 ///
-/// Where `data` is not null, `length` bytes can be read from there, and nothing changes them for as long as `'a`.
+/// If `data` is not null, `length` bytes can be read from there, and nothing changes them during `'a`.
 pub(crate) unsafe fn bytes<'a>(data: *const u8, length: usize) -> Result<&'a [u8], Error> {
     // SAFETY: as promised.
     unsafe { items(data, length) }
 }
 
-/// As [`bytes`], of other things.
+/// Like [`bytes`], for items of any type.
 ///
 /// # Safety
 ///
-/// As there; and any bytes are a `T`.
+/// As for [`bytes`], and any bytes are a valid `T`.
 pub(crate) unsafe fn items<'a, T>(data: *const T, count: usize) -> Result<&'a [T], Error> {
     if count == 0 {
         return Ok(&[]);
@@ -45,18 +45,18 @@ pub(crate) unsafe fn items<'a, T>(data: *const T, count: usize) -> Result<&'a [T
 ///
 /// # Safety
 ///
-/// Where `data` is not null, a `T` can be read from there, any bytes are one, and nothing changes it for as long as `'a`.
+/// If `data` is not null, a `T` can be read from there, any bytes are a valid `T`, and nothing changes it during `'a`.
 pub(crate) unsafe fn item<'a, T>(data: *const T) -> Result<&'a T, Error> {
     check(data)?;
     // SAFETY: it is not null, it is aligned, and the rest is promised.
     Ok(unsafe { &*data })
 }
 
-/// Writes to where a caller wants something, unless that is null.
+/// Writes `value` to `data`, unless `data` is null: then the caller does not want it.
 ///
 /// # Safety
 ///
-/// Where `data` is not null, a `T` can be written there.
+/// If `data` is not null, a `T` can be written there.
 pub(crate) unsafe fn put<T>(data: *mut T, value: T) -> Result<(), Error> {
     if data.is_null() {
         return Ok(());
@@ -67,7 +67,7 @@ pub(crate) unsafe fn put<T>(data: *mut T, value: T) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether there may be a `T` at `data`.
+/// Fails if `data` is null, or not aligned for a `T`.
 pub(crate) fn check<T>(data: *const T) -> Result<(), Error> {
     if data.is_null() {
         Err(Error::Null)

@@ -1,4 +1,4 @@
-//! What Rust asks for where something panics and there is no std. `.ci/panic-free` proves that nothing here reaches it.
+//! The panic handler, which Rust requires if there is no std. `.ci/panic-free` proves that nothing here reaches it.
 
 /// Never called.
 #[cfg(not(panic_free))]
@@ -7,7 +7,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// Nobody defines what it calls: it links only where no panic is left.
+/// It calls a function that does not exist, so a program links only if no panic can be reached.
 #[cfg(panic_free)]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
@@ -17,12 +17,12 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     a_panic_can_be_reached()
 }
 
-/// The precompiled core of a host names it; nothing unwinds.
+/// The precompiled core of the host refers to it, though nothing unwinds.
 #[cfg(all(panic_free, not(any(target_os = "none", target_family = "wasm"))))]
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
 
-/// Panics where it is given a 0, so that the proof is seen to fail.
+/// Panics if `number` is 0. It shows that the proof can fail.
 #[cfg(panic_free)]
 #[unsafe(no_mangle)]
 extern "C" fn deliberate(number: u32) -> u32 {

@@ -28,11 +28,11 @@ pub struct RangePolicy {
     pub flags: u32,
     /// How many ranges a set may have.
     pub max_ranges: u32,
-    /// How many of them may reach back.
+    /// How many of them may begin at or before the end of the range before them.
     pub max_reversals: u32,
-    /// Has to be 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// How many bytes they may have together.
+    /// How many bytes they may have in all.
     pub max_bytes: u64,
 }
 
@@ -95,14 +95,14 @@ fn why_whole(reason: WholeReason) -> c_int {
     }
 }
 
-/// Where the parts go.
+/// The caller's array for the parts.
 struct Room {
     parts: *mut ByteRange,
     capacity: usize,
 }
 
 impl Room {
-    /// Writes all parts, or none where there are more than places.
+    /// Writes all parts, or none and `false` if there is no room for all of them.
     ///
     /// # Safety
     ///
@@ -113,7 +113,7 @@ impl Room {
         }
         for (place, part) in parts.take(self.capacity).enumerate() {
             let (first, last) = (part.range().first(), part.range().last());
-            // SAFETY: `place` is less than `capacity`, and so much is promised.
+            // SAFETY: `place` is less than `capacity`, and there is room for so many, as promised.
             unsafe { self.parts.add(place).write(ByteRange { first, last }) };
         }
         true
@@ -134,12 +134,12 @@ pub unsafe extern "C" fn hcond_range(
     count: *mut usize,
     why_whole_is_sent: *mut c_int,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let preconditions = State::preconditions(state)?;
         let range = match value.is_null() {
             true if length > 0 => return Err(Error::Null),
-            // What was not fed has no If-Range that it was judged by.
+            // A Range that was not passed to hcond_field is ignored: the decision did not take it into account.
             false if preconditions.present().contains(Field::Range) => {
                 Some(memory::bytes(value, length)?)
             }
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn hcond_content_range(
     buffer: *mut u8,
     size: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { Text::new(buffer, size) }.and_then(|text| {
         let complete_length = (complete_length != u64::MAX).then_some(complete_length);
         let range = http_conditional::ByteRange::new(first, last).ok_or(Error::Argument)?;
@@ -202,7 +202,7 @@ pub unsafe extern "C" fn hcond_content_range_unsatisfied(
     buffer: *mut u8,
     size: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(
         unsafe { Text::new(buffer, size) }
             .and_then(|text| write(ContentRange::unsatisfied(complete_length), text)),

@@ -1,4 +1,4 @@
-//! What a server says of the selected representation and of itself.
+//! What a server says about the selected representation and about itself.
 
 use core::mem::size_of;
 
@@ -11,13 +11,13 @@ use crate::memory::{self, Bytes};
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Resource {
-    /// What there is.
+    /// What there is: `EXISTS`, `HAS_LAST_MODIFIED` and so on.
     pub flags: u32,
-    /// The departures from the RFC.
+    /// Which departures from the RFC are on.
     pub policy: u32,
-    /// The status without conditions, 0 where it is not known.
+    /// The status without conditions, or 0 if it is not known.
     pub status: u32,
-    /// Has to be 0.
+    /// Must be 0.
     pub reserved: u32,
     /// In seconds since 1970.
     pub last_modified: i64,
@@ -29,7 +29,7 @@ pub struct Resource {
     pub also: *const Bytes,
     /// How many.
     pub also_count: usize,
-    /// As many places.
+    /// Room for that many.
     pub also_room: *mut TagRoom,
 }
 
@@ -60,7 +60,8 @@ impl Resource {
     ///
     /// # Safety
     ///
-    /// What `etag` and `also` point to can be read, and `also_room` be written, and neither changes for as long as `'a`.
+    /// What `etag` and `also` point to can be read, `also_room` can be written, and nothing else changes any of them
+    /// during `'a`.
     pub(crate) unsafe fn representation<'a>(&self) -> Result<Representation<'a>, Error> {
         only_known(
             self.flags,
@@ -86,11 +87,11 @@ impl Resource {
         Ok(selected.also(unsafe { self.brothers() }?))
     }
 
-    /// The tags of the other representations, kept in the room that is lent for them.
+    /// The tags of the other representations, kept in the room that the caller lends for them.
     ///
     /// # Safety
     ///
-    /// As `representation`.
+    /// As for `representation`.
     unsafe fn brothers<'a>(&self) -> Result<&'a [EntityTag<'a>], Error> {
         // SAFETY: as promised.
         let values = unsafe { memory::items(self.also, self.also_count) }?;
@@ -110,7 +111,7 @@ impl Resource {
             // there is room for each.
             unsafe { room.add(place).write(tag) };
         }
-        // SAFETY: so many have been written there, and nothing else writes there for as long as 'a.
+        // SAFETY: that many have been written there, and nothing else writes there during 'a.
         unsafe { memory::items(room, values.len()) }
     }
 

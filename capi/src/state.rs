@@ -11,22 +11,22 @@ use crate::memory;
 use crate::resource::Resource;
 use crate::text::Text;
 
-/// What is in the memory of an `hcond_state`.
+/// What the memory of an `hcond_state` holds.
 #[repr(C)]
 pub struct State {
-    /// [`MARK`], or there is nothing more to look at.
+    /// [`MARK`] once a state has begun. With any other value, the rest means nothing.
     mark: u32,
-    /// A GET, HEAD or QUERY: 1 or 0. No `bool`, which not all bytes are.
+    /// 1 for a GET, HEAD or QUERY, else 0. Not a `bool`, because the memory may hold any byte.
     is_retrieval: u8,
-    /// A write to what exists: 1 or 0.
+    /// 1 for a write to something that exists, else 0.
     can_lose: u8,
     preconditions: MaybeUninit<Preconditions<'static>>,
 }
 
-/// Says that a state has been begun: what nobody has in memory by chance.
+/// Marks a state that has begun: a number that is hardly ever in memory by chance.
 const MARK: u32 = 0x4863_1301;
 
-/// How long the header makes a state, in words of 8 bytes.
+/// The size of a state in the header, in words of 8 bytes.
 pub const STATE_WORDS: usize = if size_of::<usize>() == 8 { 16 } else { 12 };
 
 const _: () = assert!(size_of::<State>() <= STATE_WORDS * 8);
@@ -43,20 +43,20 @@ pub(crate) const GUARD_DATE: c_int = 1;
 pub(crate) const GUARD_STRONG: c_int = 2;
 
 impl State {
-    /// What was begun at `state`.
+    /// The evaluation that was begun at `state`.
     ///
     /// # Safety
     ///
-    /// Where `state` is not null, the memory of a state is there, and nothing else uses it for as long as `'a`.
+    /// If `state` is not null, it points to the memory of a state, and nothing else uses that during `'a`.
     pub(crate) unsafe fn preconditions<'a>(
         state: *const Self,
     ) -> Result<&'a Preconditions<'static>, Error> {
-        // SAFETY: as promised; and all but `preconditions`, which may be anything, is a number.
+        // SAFETY: as promised; and all fields are numbers but `preconditions`, which may hold any bytes.
         let state: &'a Self = unsafe { memory::item(state) }?;
         if state.mark != MARK {
             return Err(Error::State);
         }
-        // SAFETY: it is written before the mark is, and nothing but this library writes to it.
+        // SAFETY: it is written together with the mark, and only this library writes to it.
         Ok(unsafe { state.preconditions.assume_init_ref() })
     }
 }
@@ -77,13 +77,13 @@ pub unsafe extern "C" fn hcond_begin(
     resource: *const Resource,
     resource_size: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         memory::check(state)?;
         if state_size < size_of::<State>() {
             return Err(Error::Size);
         }
-        // What was begun there before is over, whatever comes now.
+        // An evaluation that was begun here before ends now, even if this call fails.
         (&raw mut (*state).mark).write(0);
         let method = Method::from_bytes(memory::bytes(method, method_length)?);
         memory::check(resource)?;
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn hcond_field(
     value: *const u8,
     value_length: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         State::preconditions(state)?;
         let name = memory::bytes(name, name_length)?;
@@ -131,7 +131,7 @@ pub unsafe extern "C" fn hcond_field(
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_decide(state: *const State) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(
         unsafe { State::preconditions(state) }.map(|it| match it.decide() {
             Decision::Perform => PERFORM,
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn hcond_decide(state: *const State) -> c_int {
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_admit(state: *const State, least_guard: c_int) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let preconditions = State::preconditions(state)?;
         if !matches!(least_guard, GUARD_NONE | GUARD_DATE | GUARD_STRONG) {
@@ -179,7 +179,7 @@ fn guard(preconditions: &Preconditions<'_>) -> c_int {
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_guards_write(state: *const State) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { State::preconditions(state) }.map(guard))
 }
 
@@ -202,28 +202,28 @@ fn bits(fields: Fields) -> c_int {
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_present(state: *const State) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { State::preconditions(state) }.map(|it| bits(it.present())))
 }
 
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_malformed(state: *const State) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { State::preconditions(state) }.map(|it| bits(it.malformed())))
 }
 
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_deciding_field(state: *const State) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { State::preconditions(state) }.map(|it| it.explain().field().map_or(0, bit)))
 }
 
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_already_applied(state: *const State) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(
         unsafe { State::preconditions(state) }
             .map(|it| it.explain().allows_already_applied().into()),
@@ -233,11 +233,11 @@ pub unsafe extern "C" fn hcond_already_applied(state: *const State) -> c_int {
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_explain(state: *const State, buffer: *mut u8, size: usize) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let preconditions = State::preconditions(state)?;
         let mut text = Text::new(buffer, size)?;
-        // A Text takes everything.
+        // Writing to a Text never fails.
         let _ = write!(text, "{}", preconditions.explain());
         text.end()
     })())
@@ -247,7 +247,7 @@ pub unsafe extern "C" fn hcond_explain(state: *const State, buffer: *mut u8, siz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_end(state: *mut State) {
     if memory::check(state).is_ok() {
-        // SAFETY: the header asks the caller for the memory of a state.
+        // SAFETY: the header requires the memory of a state of the caller.
         unsafe { (&raw mut (*state).mark).write(0) };
     }
 }

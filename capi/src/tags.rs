@@ -12,9 +12,9 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Tag {
-    /// Between the quotes, within the value that was read.
+    /// What is between the quotes: a pointer into the value that was read.
     pub opaque: *const u8,
-    /// How many bytes.
+    /// How many bytes that is.
     pub length: usize,
     /// 1 or 0.
     pub weak: c_int,
@@ -34,7 +34,7 @@ fn write(tag: EntityTag<'_>, mut text: Text) -> Result<c_int, Error> {
 /// See the header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hcond_tag_parse(value: *const u8, length: usize, tag: *mut Tag) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let parsed = parse(memory::bytes(value, length)?)?;
         memory::check(tag)?;
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn hcond_tag_write(
     buffer: *mut u8,
     size: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let opaque = memory::bytes(opaque, length)?;
         let text = Text::new(buffer, size)?;
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn hcond_tag_from_digest(
     buffer: *mut u8,
     size: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let digest = memory::bytes(digest, length)?;
         let mut text = Text::new(buffer, size)?;
@@ -103,12 +103,12 @@ pub unsafe extern "C" fn hcond_tag_from_file(
     buffer: *mut u8,
     size: usize,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer(unsafe { Text::new(buffer, size) }.and_then(|text| {
         if nanoseconds > 999_999_999 {
             return Err(Error::Argument);
         }
-        // What images and package stores put there says nothing.
+        // Container images and package stores set these two, whatever the content.
         if let 0 | 1 = seconds {
             return Err(Error::Date);
         }
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn hcond_tag_matches(
     other_length: usize,
     strongly: c_int,
 ) -> c_int {
-    // SAFETY: the header asks the caller for it.
+    // SAFETY: the header requires it of the caller.
     answer((|| unsafe {
         let one = parse(memory::bytes(one, one_length)?)?;
         let other = parse(memory::bytes(other, other_length)?)?;

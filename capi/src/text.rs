@@ -1,4 +1,4 @@
-//! Text to a caller's buffer, as snprintf writes it.
+//! Writes text to a caller's buffer, as snprintf does.
 
 use core::ffi::c_int;
 use core::fmt;
@@ -13,12 +13,12 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// Text to a buffer of this size.
+    /// Begins a text in a buffer of this size.
     ///
     /// # Safety
     ///
-    /// Where `buffer` is not null, `size` bytes can be written there for as long as the `Text` is used, and nothing that
-    /// is pushed overlaps them.
+    /// If `buffer` is not null, `size` bytes can be written there while the `Text` is used, and nothing that is pushed
+    /// overlaps them.
     pub(crate) unsafe fn new(buffer: *mut u8, size: usize) -> Result<Self, Error> {
         if buffer.is_null() && size > 0 {
             return Err(Error::Null);
@@ -34,7 +34,7 @@ impl Text {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        // One place is for the NUL.
+        // One byte is kept for the NUL.
         let room = self.size.saturating_sub(1).saturating_sub(self.length);
         let fits = bytes.len().min(room);
         if fits > 0 {
@@ -49,7 +49,7 @@ impl Text {
         self.length = self.length.saturating_add(bytes.len());
     }
 
-    /// Ends the text; how long it is without its NUL, whether or not it fitted.
+    /// Ends the text with a NUL, and returns the length of all of it without the NUL, even if it did not fit.
     pub(crate) fn end(self) -> Result<c_int, Error> {
         if let Some(last) = self.size.checked_sub(1) {
             // SAFETY: that is within the buffer, as `new` was promised.

@@ -15,7 +15,7 @@ const COSTS: [(&str, &str, &str); 9] = [
         "evaluate-without-dates",
     ),
     (
-        "the same, with a [`Policy`](crate::Policy) that may have any departure on",
+        "the same, with a [`Policy`](crate::Policy) that is chosen at run time",
         "policies",
         "policies-without-dates",
     ),

@@ -2,8 +2,8 @@
 //!
 //! This package only translates: pointers and lengths into slices, numbers into the types of the library, and back.
 //! All `unsafe` code of the project is here. It does three things, each with its reason beside it: it reads what a
-//! caller points to ([`memory`]), it writes to where a caller points ([`text`]), and it keeps the state of an evaluation
-//! in memory that the caller owns ([`state`]).
+//! caller points to (`memory`), it writes to where a caller points (`text`), and it keeps the state of an evaluation
+//! in memory that the caller owns (`state`).
 #![no_std]
 
 // A library needs a panic handler, even though nothing panics: this one is std's.

@@ -1,31 +1,42 @@
-//! The programs of the guide's page "Servers": each is a file here, is run here or in another test,
-//! and is on the page as it is.
+//! The programs of the guide's pages "Servers" and "Frameworks": each is a file here, is run here or
+//! in another test, and is on its page as it is.
 
 #[path = "guide/actix.rs"]
 mod actix;
+#[path = "guide/nothing.rs"]
+mod nothing;
 
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
+use axum::Router;
+use axum::body::Body;
+use axum::routing::get;
+use http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
 
-const PAGE: &str = include_str!("../../../src/guide/servers.md");
+const SERVERS: &str = include_str!("../../../src/guide/servers.md");
+const FRAMEWORKS: &str = include_str!("../../../src/guide/frameworks.md");
 
 #[track_caller]
-fn is_on_the_page(code: &str) {
+fn is_on(page: &str, code: &str) {
     let block = format!("```rust,ignore\n{code}```\n");
     assert!(
-        PAGE.contains(&block),
+        page.contains(&block),
         "the page has another program:\n{code}"
     );
 }
 
 #[test]
 fn the_pages_programs_are_these() {
-    is_on_the_page(include_str!("guide/actix.rs"));
+    is_on(SERVERS, include_str!("guide/actix.rs"));
+    is_on(FRAMEWORKS, include_str!("guide/nothing.rs"));
     // tests/string_comparison.rs runs it.
     let (_, code) = include_str!("../src/bin/config.rs")
         .split_once("\n\n")
         .unwrap();
-    is_on_the_page(code);
+    is_on(SERVERS, code);
 }
 
 /// The status, the tag, and the content that the page's handler for actix-web sends.
@@ -69,4 +80,19 @@ async fn actix_web() {
         hello("HEAD", "if-none-match", "*").await,
         (304, tag(), vec![])
     );
+}
+
+/// `Router` adds the length 0 to a 304 without content, and none to one with the page's content.
+#[actix_web::test]
+async fn axum_adds_no_length_to_content_of_unknown_length() {
+    let answer = |content: fn() -> Body| async move {
+        let handler = move || async move { (StatusCode::NOT_MODIFIED, content()) };
+        let app = TowerToHyperService::new(Router::new().route("/", get(handler)));
+        app.call(Request::new(Body::empty())).await.unwrap()
+    };
+    assert_eq!(answer(Body::empty).await.headers()["content-length"], "0");
+    let response = answer(nothing::nothing).await;
+    assert!(!response.headers().contains_key("content-length"));
+    let content = response.into_body().collect().await.unwrap();
+    assert!(content.to_bytes().is_empty());
 }

@@ -1,7 +1,6 @@
 //! The content of a response, read from the file while it is sent: as much memory for a large one
 //! as for a small one.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -13,16 +12,9 @@ use http_body::{Frame, SizeHint};
 use http_conditional::{Piece, ReplyMultipart};
 use tokio::task::JoinHandle;
 
+use super::chunk::Chunk;
 use super::open::Unopened;
 use super::stamp::Stamp;
-
-/// How much is read at once.
-const CHUNK: usize = 256 << 10;
-/// Where the memory for it begins: some processors copy a file to any other place at a sixth of
-/// the speed.
-const ALIGNMENT: usize = 4096;
-/// How many chunks a thread keeps for the next response.
-const SPARE: usize = 16;
 
 /// A file that is open, and the stamp that it had when it was opened.
 #[derive(Debug)]
@@ -91,10 +83,10 @@ impl FileBody {
             self.fetching = None;
             fetched.unwrap_or_else(|error| Err(error.into()))?
         } else {
-            let length = usize::try_from(self.end - self.start).unwrap_or(CHUNK);
-            let mut chunk = Chunk::new(length);
-            match read_now(&self.opened.file, chunk.space(), self.start) {
-                Ok(length) => chunk.length = length,
+            let mut chunk = Chunk::new()?;
+            let rest = self.end - self.start;
+            match chunk.fill(rest, |space| read_now(&self.opened.file, space, self.start)) {
+                Ok(()) => {}
                 // It has to come from the disk, and no other connection should wait for that.
                 Err(error)
                     if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Unsupported) =>
@@ -102,7 +94,7 @@ impl FileBody {
                     let opened = Arc::clone(&self.opened);
                     let start = self.start;
                     self.fetching = Some(tokio::task::spawn_blocking(move || {
-                        chunk.length = read_at(&opened.file, chunk.space(), start)?;
+                        chunk.fill(rest, |space| read_at(&opened.file, space, start))?;
                         Ok(chunk)
                     }));
                     return self.next_chunk(context);
@@ -111,7 +103,8 @@ impl FileBody {
             }
             chunk
         };
-        if chunk.length == 0 {
+        let read = chunk.as_ref().len() as u64;
+        if read == 0 {
             return Poll::Ready(Err(ErrorKind::UnexpectedEof.into()));
         }
         // What was written since it was opened must not be joined to what came before it.
@@ -122,7 +115,7 @@ impl FileBody {
         if let Some(keeper) = self.keeper.take() {
             keeper.keep(chunk.as_ref());
         }
-        self.start += chunk.length as u64;
+        self.start += read;
         Poll::Ready(Ok(Bytes::from_owner(chunk)))
     }
 }
@@ -163,57 +156,6 @@ impl HttpBody for FileBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.rest)
-    }
-}
-
-/// Memory for a part of the content. It goes back to the thread that has sent it.
-struct Chunk {
-    memory: Box<[u8]>,
-    /// Where in the memory it begins.
-    start: usize,
-    wanted: usize,
-    length: usize,
-}
-
-thread_local! {
-    static FREE: RefCell<Vec<Box<[u8]>>> = const { RefCell::new(Vec::new()) };
-}
-
-impl Chunk {
-    fn new(wanted: usize) -> Self {
-        let free = FREE.with_borrow_mut(Vec::pop);
-        let memory = free.unwrap_or_else(|| vec![0; CHUNK + ALIGNMENT].into());
-        Self {
-            // At most what it has been made longer by; else it is as good, if slower.
-            start: memory.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT),
-            memory,
-            wanted: wanted.min(CHUNK),
-            length: 0,
-        }
-    }
-
-    fn space(&mut self) -> &mut [u8] {
-        &mut self.memory[self.start..][..self.wanted]
-    }
-}
-
-impl AsRef<[u8]> for Chunk {
-    fn as_ref(&self) -> &[u8] {
-        &self.memory[self.start..][..self.length]
-    }
-}
-
-impl Drop for Chunk {
-    fn drop(&mut self) {
-        let memory = std::mem::take(&mut self.memory);
-        // At the end of a thread there is nowhere to put it.
-        let _ = FREE.try_with(|free| {
-            if let Ok(mut free) = free.try_borrow_mut()
-                && free.len() < SPARE
-            {
-                free.push(memory);
-            }
-        });
     }
 }
 

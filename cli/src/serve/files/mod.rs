@@ -1,6 +1,7 @@
 //! The files below a directory, with no way out of it.
 
 pub(crate) mod body;
+mod chunk;
 mod codings;
 mod digests;
 mod known;

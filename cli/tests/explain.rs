@@ -82,7 +82,21 @@ fn each_reason_has_its_words() {
             "ETag: \"v1\"\n",
             "almost-the-tag",
             3,
-            "content coding",
+            "it has no Accept-Encoding",
+        ),
+        (
+            format!("{get}Accept-Encoding: gzip\nIf-None-Match: \"v1-gzip\"\n"),
+            "ETag: \"v1\"\n",
+            "almost-the-tag",
+            3,
+            "DeflateAlterETag NoChange",
+        ),
+        (
+            format!("{put}If-Match: \"v1-gzip\"\n"),
+            "=412\nETag: \"v1\"\n",
+            "almost-the-tag",
+            1,
+            "Representation::also",
         ),
         (
             format!("{get}If-None-Match: \"V1\"\n"),
@@ -357,6 +371,14 @@ fn the_answer_is_held_against_what_is_right() {
     let (_, printed) = explain(&[], &head.replace("200 OK", "304 Not Modified"));
     assert!(
         printed.contains("The answer was 304, as it should be"),
+        "{printed}"
+    );
+    // An option says more than the answer.
+    let other = head.replace("If-None-Match: \"a\"", "If-None-Match: \"b\"");
+    let (_, printed) = explain(&["--etag", "\"b\""], &other);
+    assert!(printed.starts_with("GET /: 304 Not Modified"), "{printed}");
+    assert!(
+        printed.contains("The answer was 200, not 304."),
         "{printed}"
     );
 }

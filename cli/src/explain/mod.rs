@@ -29,8 +29,8 @@ const MOST: u64 = 256 << 20;
 /// Reads FILE, standard input, or what you paste into the terminal: the head of a request of any
 /// HTTP version, the whole output of `curl -v`, pseudo-header lines, what is copied from the
 /// Headers tab of a browser, Copy as cURL (bash or cmd), Copy as fetch, a HAR file, or field lines
-/// alone. If the input has the answer too, the state of the resource is taken from there, and
-/// otherwise from the options below.
+/// alone. If the input has the answer too, the state of the resource is taken from there, unless
+/// the options below say it.
 ///
 /// Exit codes: 0 if the input could be read, 1 if not, 2 for wrong options.
 #[derive(Args, Debug)]
@@ -209,10 +209,10 @@ fn in_full(text: &mut String, report: &Report) {
         && !finding.steps.is_empty()
     {
         let is_right = finding.status == Some(answered) && report.faults.is_empty();
-        let said = if is_right {
-            ", as it should be by its own validators"
-        } else {
-            ""
+        let said = match finding.status {
+            _ if is_right => String::from(", as it should be for the validators that it has"),
+            Some(status) if status != answered => format!(", not {status}"),
+            _ => String::new(),
         };
         let _ = writeln!(text, "\nThe answer was {answered}{said}.");
         for fault in &report.faults {

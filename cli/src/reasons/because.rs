@@ -289,14 +289,7 @@ fn almost(finding: &mut Finding, case: &Case<'_>, remark: Option<RemarkKind>, re
                 "Give the answer a strong ETag, or use --weak-if-match, as OData, FHIR and SCIM do."
             }),
         ),
-        Some(RemarkKind::Suffix) => (
-            "They differ only in the name of a content coding at the end: a server in between compresses, and \
-             marks the tag (Apache, Jetty and some CDNs do), but does not take the mark off again.",
-            String::from(
-                "Let the server that adds the mark remove it from requests (Apache: DeflateAlterETag, or \
-                 RequestHeader edit), or let the program know both tags.",
-            ),
-        ),
+        Some(RemarkKind::Suffix) => marked_by_coding(case, reads),
         Some(RemarkKind::Case) => (
             "They differ only in upper and lower case, which counts: a tag is compared byte by byte.",
             format!("Send back the ETag as it came: {tag}"),
@@ -308,6 +301,30 @@ fn almost(finding: &mut Finding, case: &Case<'_>, remark: Option<RemarkKind>, re
     };
     finding.because.push(String::from(because));
     finding.advice.push(advice);
+}
+
+/// The tags differ in what a server that compresses adds to them.
+fn marked_by_coding(case: &Case<'_>, reads: bool) -> (&'static str, String) {
+    let accepted = none_sent::text_of(&case.request.fields, "accept-encoding");
+    if reads && matches!(accepted.trim(), "" | "identity") {
+        return (
+            "They differ only in the name of a content coding at the end. The tag in the request is that of \
+             compressed content, and the request does not ask for that: it has no Accept-Encoding.",
+            String::from(
+                "Send the Accept-Encoding that got this tag (curl: --compressed). If it is 200 with that too, \
+                 a server in between adds the name to the tag, but does not take it off the request.",
+            ),
+        );
+    }
+    let because = "They differ only in the name of a content coding at the end. Probably a server in between compresses: \
+                   it adds the name to the tag, but does not take it off when the tag comes back.";
+    let advice = if reads {
+        "Let that server leave tags alone, and send weak ones (Apache: DeflateAlterETag NoChange), or let the program \
+         compress by itself."
+    } else {
+        "Tell the program that evaluates that the resource has both tags (in this library: Representation::also)."
+    };
+    (because, String::from(advice))
 }
 
 fn malformed(finding: &mut Finding, case: &Case<'_>, field: Option<Field>, value: &[u8]) {

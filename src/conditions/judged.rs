@@ -204,6 +204,7 @@ impl<N: Noted> Judged<N> {
     /// the field is not a date. Not inlined on small processors, so that dates are read in one
     /// place only.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn order_to_date<const STRICT: bool>(
         &mut self,
         selected: &Representation<'_>,

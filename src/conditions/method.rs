@@ -50,9 +50,11 @@ impl Method {
     #[inline]
     #[must_use]
     pub const fn from_bytes(method: &[u8]) -> Self {
+        const GE: u16 = u16::from_le_bytes(*b"GE");
         match method {
-            // The commonest at once, and inlined: a third of the instructions.
-            b"GET" if BY_WORDS => Self::Get,
+            // The commonest at once, and inlined: a third of the instructions. Two letters are
+            // compared as one number: two instructions less.
+            [g, e, b'T'] if BY_WORDS && u16::from_le_bytes([*g, *e]) == GE => Self::Get,
             _ => Self::named(method),
         }
     }

@@ -1,6 +1,7 @@
 //! Precedence of preconditions (RFC 9110 section 13.2.2): the numbered steps, on verdicts alone.
 
 use super::{Decision, Field, Method};
+use crate::bytes::BY_WORDS;
 
 /// A step of [RFC 9110 section 13.2.2] that evaluates a condition. The section has these five, and
 /// so the enum is exhaustive.
@@ -168,8 +169,7 @@ impl Conditions {
         }
     }
 
-    /// What this field came to: two bits for each of the six, by its place in `Field::ALL`, so no shift
-    /// reaches beyond bit 11.
+    /// What this field came to. There are six fields, so no shift reaches beyond bit 11.
     pub(crate) const fn of(&self, field: Field) -> Verdict {
         match self.verdicts >> (2 * field as u16) & 3 {
             0 => Verdict::Absent,
@@ -192,31 +192,59 @@ impl Conditions {
     /// The decision, and the step that made it; `None` where no condition stood in the way.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn decide(&self) -> (Decision, Option<Step>) {
-        let is_failed = self.unconditional == Unconditional::PreconditionFailed;
-        if self.are_evaluated() {
-            for step in Step::ALL {
-                match self.step(step) {
-                    // It will be a 412 in any case: the only question is which condition says so.
-                    Outcome::Ended(decision)
-                        if is_failed && decision != Decision::PreconditionFailed =>
-                    {
-                        break;
-                    }
-                    Outcome::Ended(decision) => return (decision, Some(step)),
-                    Outcome::Skipped(_) | Outcome::True => {}
-                }
+        let counts = |decision| match self.unconditional {
+            Unconditional::Ok | Unconditional::Successful => true,
+            // It will be a 412 in any case: the only question is which condition says so.
+            Unconditional::PreconditionFailed => decision == Decision::PreconditionFailed,
+            Unconditional::Other => false,
+        };
+        match self.first_ended() {
+            Some((decision, step)) if self.method.takes_conditions() && counts(decision) => {
+                (decision, Some(step))
+            }
+            _ if self.unconditional == Unconditional::PreconditionFailed => {
+                (Decision::PreconditionFailed, None)
+            }
+            _ => (self.perform(), None),
+        }
+    }
+
+    /// The first step that ends the evaluation, if conditions count.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn first_ended(&self) -> Option<(Decision, Step)> {
+        if BY_WORDS {
+            // Without a loop, each step is compiled for its field: three quarters of the
+            // instructions, and 96 bytes of code more on a Cortex-M0.
+            return self
+                .ended(Step::IfMatch)
+                .or_else(|| self.ended(Step::IfUnmodifiedSince))
+                .or_else(|| self.ended(Step::IfNoneMatch))
+                .or_else(|| self.ended(Step::IfModifiedSince))
+                .or_else(|| self.ended(Step::IfRange));
+        }
+        for step in Step::ALL {
+            if let Outcome::Ended(decision) = self.step(step) {
+                return Some((decision, step));
             }
         }
-        let decision = if is_failed {
-            Decision::PreconditionFailed
-        } else {
-            self.perform()
-        };
-        (decision, None)
+        None
+    }
+
+    /// What this step decides, if it ends the evaluation.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn ended(&self, step: Step) -> Option<(Decision, Step)> {
+        if !self.has(step.field()) {
+            return None;
+        }
+        match self.step(step) {
+            Outcome::Ended(decision) => Some((decision, step)),
+            Outcome::Skipped(_) | Outcome::True => None,
+        }
     }
 
     /// One step of section 13.2.2.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn step(&self, step: Step) -> Outcome {
         let verdict = self.of(step.field());
         let not_modified = self.method.can_be_not_modified();

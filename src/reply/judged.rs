@@ -18,8 +18,8 @@ pub(super) struct Success<'o> {
     last_modified: Only<'o>,
     content_length: Only<'o>,
     refuses_ranges: bool,
-    /// How long the content is.
-    length: Option<u64>,
+    /// How long the content of a 200 is.
+    pub(super) length: Option<u64>,
 }
 
 impl<'o> Success<'o> {
@@ -35,7 +35,7 @@ impl<'o> Success<'o> {
             last_modified: Only::default(),
             content_length: Only::default(),
             refuses_ranges: false,
-            length,
+            length: length.filter(|_| status == 200),
         };
         for line in fields {
             ok.line(line.name(), line.lent_value());
@@ -58,6 +58,12 @@ impl<'o> Success<'o> {
         if let Some(known) = known {
             self.present = self.present.with(known);
         }
+    }
+
+    /// The length of the content of a 200, where its fields do not say it yet.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn unsaid_length(&self) -> Option<u64> {
+        self.length.filter(|&length| !self.says_length(length))
     }
 
     /// Whether the fields say this length, and nothing else about it.
@@ -94,14 +100,9 @@ pub(super) enum Answer<'r> {
 
 /// What else there is to know about the answer.
 #[derive(Clone, Copy)]
-pub(super) struct Facts {
-    status: u16,
+pub(super) struct Facts<'k> {
+    ok: &'k Success<'k>,
     decision: Decision,
-    present: Names,
-    /// The length of the content of a 200.
-    pub(super) length: Option<u64>,
-    /// The same, where the fields of the 200 do not say it yet.
-    unsaid_length: Option<u64>,
     /// What takes the place of a Last-Modified in the future.
     last_modified: Option<HttpDate>,
     is_head: bool,
@@ -110,20 +111,15 @@ pub(super) struct Facts {
     has_etag: bool,
 }
 
-pub(super) fn judge<'r, L: LentLine<'r>>(
+pub(super) fn judge<'r, 'k, L: LentLine<'r>>(
     method: Method,
     request: impl IntoIterator<Item = L>,
-    ok: &Success<'_>,
+    ok: &'k Success<'k>,
     policy: &ReplyPolicy,
-) -> (Facts, Answer<'r>) {
-    let is_ok = ok.status == 200;
-    let length = ok.length.filter(|_| is_ok);
+) -> (Facts<'k>, Answer<'r>) {
     let mut facts = Facts {
-        status: ok.status,
+        ok,
         decision: Decision::Perform,
-        present: ok.present,
-        length,
-        unsaid_length: length.filter(|&length| !ok.says_length(length)),
         last_modified: None,
         is_head: method == Method::Head,
         has_if_range: false,
@@ -157,7 +153,7 @@ pub(super) fn judge<'r, L: LentLine<'r>>(
     let answer = match facts.decision {
         Decision::NotModified => Answer::NotModified,
         Decision::PreconditionFailed => Answer::PreconditionFailed,
-        decision @ (Decision::Perform | Decision::PerformIgnoringRange) => match length {
+        decision @ (Decision::Perform | Decision::PerformIgnoringRange) => match ok.length {
             Some(length) if !ok.refuses_ranges => {
                 let ranges = policy.ranges;
                 match RangeResponse::with_policy(decision, range, length, ranges) {
@@ -181,7 +177,7 @@ fn of_parts(parts: ReplyParts<'_>) -> Answer<'_> {
     }
 }
 
-impl Facts {
+impl Facts<'_> {
     /// For [`Sent`], which has no several parts: they become the whole.
     pub(super) fn reply<C: Sent>(self, answer: &Answer<'_>) -> Reply<C> {
         let whole = if self.is_head { C::HEAD } else { C::WHOLE };
@@ -190,8 +186,9 @@ impl Facts {
             Answer::Whole | Answer::Parts(_) => Reply {
                 // RFC 9112 section 6.2: MUST NOT be there beside a Transfer-Encoding.
                 content_length: self
-                    .unsaid_length
-                    .filter(|_| !self.present.contains(Known::TransferEncoding)),
+                    .ok
+                    .unsaid_length()
+                    .filter(|_| !self.ok.present.contains(Known::TransferEncoding)),
                 ..self.unchanged(whole)
             },
             Answer::NotModified => {
@@ -200,9 +197,9 @@ impl Facts {
                 };
                 let mut reply = self.other(head, C::NONE);
                 // 8.6: MAY be there with the value that the 200 has.
-                if self.status == 200 {
+                if self.ok.status == 200 {
                     reply.removed = reply.removed.without(Known::ContentLength);
-                    reply.content_length = self.unsaid_length;
+                    reply.content_length = self.ok.unsaid_length();
                 }
                 reply
             }
@@ -239,7 +236,7 @@ impl Facts {
 
     fn unchanged<C>(self, content: C) -> Reply<C> {
         Reply {
-            status: self.status,
+            status: self.ok.status,
             decision: self.decision,
             removed: Names::EMPTY,
             content_range: None,
@@ -253,7 +250,7 @@ impl Facts {
         let removed = head.removed();
         Reply {
             status: head.status(),
-            removed: removed.and(self.present),
+            removed: removed.and(self.ok.present),
             last_modified: self
                 .last_modified
                 .filter(|_| !removed.contains(Known::LastModified)),
@@ -269,7 +266,7 @@ impl Facts {
             (Known::ContentLength, reply.content_length.is_some()),
             (Known::LastModified, reply.last_modified.is_some()),
         ] {
-            if is_set && self.present.contains(known) {
+            if is_set && self.ok.present.contains(known) {
                 removed = removed.with(known);
             }
         }

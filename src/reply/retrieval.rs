@@ -177,7 +177,7 @@ impl<P: Iterator<Item = Part> + Clone, T: AsRef<[u8]>> Reply<ContentInParts<Mult
             other => return facts.reply(&other),
         };
         let multipart = multipart(parts);
-        match (multipart.content_length(), facts.length) {
+        match (multipart.content_length(), ok.length) {
             (Some(parts), Some(whole)) if parts < whole || !policy.only_if_shorter => {
                 facts.reply_in_parts(multipart)
             }

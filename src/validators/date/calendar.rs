@@ -124,11 +124,12 @@ pub(super) const fn instant(days: u32, hour: u8, minute: u8, second: u8) -> Http
 /// Days from 0000-01-01 to the start of a year.
 #[inline]
 pub(super) const fn days_before_year(century: u32, year: u32) -> u32 {
-    // The years before it that are multiples of 4, of 100 and of 400; the year 0 is one of each.
-    let by_4 = 25 * century + ((year + 3) >> 2);
+    // 365 for each year before it, and one more for each that is a multiple of 4; then those that
+    // are multiples of 100 and of 400. The year 0 is one of each.
+    let with_leap_days = (1_461 * (100 * century + year) + 3) >> 2;
     let by_100 = century + (year != 0) as u32;
     let by_400 = (by_100 + 3) >> 2;
-    365 * (100 * century + year) + by_4 - by_100 + by_400
+    with_leap_days - by_100 + by_400
 }
 
 pub(super) const fn is_leap(century: u32, year: u32) -> bool {

@@ -1,7 +1,5 @@
 //! A field line (RFC 9110 section 5), lent or owned.
 
-use crate::bytes::trim_ows;
-
 /// A field line of a header section: a name and a value.
 ///
 /// A pair of anything that is bytes is one, and so is a reference to such a pair. So wherever field
@@ -98,8 +96,8 @@ impl<'a> Only<'a> {
         self.value = Some(value);
     }
 
-    /// Without the white space around it.
+    /// As it came: white space around it is for those who read it to take off.
     pub(crate) fn value(self) -> Option<&'a [u8]> {
-        self.value.filter(|_| !self.repeated).map(trim_ows)
+        self.value.filter(|_| !self.repeated)
     }
 }

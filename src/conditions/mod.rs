@@ -1,5 +1,9 @@
 //! Conditional requests (RFC 9110 section 13).
 
+// On 64-bit processors a field is judged in one piece, date and all, and each step is compiled for
+// its field: that saves 60 instructions of a request with a date.
+#![allow(clippy::inline_always)]
+
 #[cfg(feature = "dates")]
 mod condition;
 mod decision;

@@ -68,7 +68,7 @@ impl<'o> Success<'o> {
 
     /// Whether the fields say this length, and nothing else about it.
     fn says_length(&self, length: u64) -> bool {
-        let mut digits = self.content_length.value().unwrap_or_default();
+        let mut digits = trim_ows(self.content_length.value().unwrap_or_default());
         let mut rest = length;
         // From the last digit: a third of the instructions of writing it to compare it.
         while let [before @ .., digit] = digits {

@@ -1,7 +1,8 @@
 //! RFC 9110 section 14.4, Content-Range.
 
 use http_conditional::{
-    ByteRange, ContentRange, Decision, InvalidContentRange, InvalidContentRangeKind, RangeResponse,
+    ByteRange, ContentRange, Decision, FieldValue, InvalidContentRange, InvalidContentRangeKind,
+    RangeResponse,
 };
 use proptest::prelude::*;
 
@@ -56,6 +57,26 @@ fn content_range() {
     ] {
         let error = ContentRange::parse(value.as_bytes()).unwrap_err();
         assert_eq!((error.kind(), error.index()), (kind, index), "{value:?}");
+    }
+}
+
+/// 9110-14.4-05: numbers of every length, and every two digits that may follow each other. Nothing
+/// is written beyond them, nor to a buffer that is too short.
+#[test]
+fn numbers() {
+    for power in (0..20).map(|digits| 10_u64.pow(digits)) {
+        for pair in 0..=101 {
+            let number = power.saturating_mul(pair);
+            for number in [number.saturating_sub(1), number, number.saturating_add(7)] {
+                let written = format!("bytes */{number}");
+                let value = FieldValue::from(ContentRange::unsatisfied(number));
+                let mut buffer = [b'x'; FieldValue::MAX_LEN];
+                assert_eq!(value.encode(&mut buffer), Ok(written.as_bytes()));
+                assert!(buffer[written.len()..].iter().all(|&byte| byte == b'x'));
+                let error = value.encode(&mut buffer[..written.len() - 1]).unwrap_err();
+                assert_eq!(error.needed(), written.len());
+            }
+        }
     }
 }
 

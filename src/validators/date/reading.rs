@@ -49,6 +49,8 @@ impl Received {
     /// asctime-date = day-name SP month SP ( 2DIGIT / ( SP 1DIGIT )) SP time-of-day SP year
     /// time-of-day  = hour ":" minute ":" second   ; 00:00:00 - 23:59:60 (leap second)
     /// ```
+    // It saves a tenth of the instructions of a request with a date.
+    #[allow(clippy::inline_always)]
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn parse<const STRICT: bool>(
         field_value: &[u8],

@@ -1,6 +1,8 @@
 //! Does one thing over and over, for `.ci/counts` to count the instructions of: `counts NAME N`.
 //! Without arguments it lists the names.
 
+mod request;
+
 use std::hint::black_box;
 
 use http::HeaderMap;
@@ -56,6 +58,42 @@ fn decision(expected: Decision, conditions: &[(&'static str, &str)]) -> Work {
             black_box(&headers),
         ));
     })
+}
+
+/// A decision about the request of a browser, and the same composed from headers' types.
+fn beside_headers() -> Vec<(&'static str, Work)> {
+    let names = [
+        ("browser-no-condition", "headers-no-condition"),
+        ("browser-one-tag-hit", "headers-one-tag-hit"),
+        ("browser-one-tag-miss", "headers-one-tag-miss"),
+        ("browser-date-hit", "headers-date-hit"),
+        ("browser-all-six-fields", "headers-all-six-fields"),
+    ];
+    let mut all: Vec<(&str, Work)> = vec![];
+    for ((ours, theirs), (_, headers)) in names.into_iter().zip(request::requests()) {
+        let of_ours = headers.clone();
+        all.push((
+            ours,
+            Box::new(move || {
+                let _ = black_box(evaluate(
+                    black_box("GET"),
+                    black_box(request::CURRENT),
+                    black_box(&of_ours),
+                ));
+            }),
+        ));
+        let (etag, modified) = request::current();
+        all.push((
+            theirs,
+            Box::new(move || {
+                let method = black_box("GET");
+                let modified = black_box(modified);
+                let headers = black_box(&headers);
+                let _ = black_box(request::composed(method, headers, &etag, modified));
+            }),
+        ));
+    }
+    all
 }
 
 /// The positions of all that a Range asks for, of 10,000 bytes.
@@ -149,7 +187,7 @@ fn work() -> Vec<(&'static str, Work)> {
         ("if-range", TAG),
     ];
     let first = [TAG, &list(9, OTHER)].join(", ");
-    vec![
+    let mut work: Vec<(&str, Work)> = vec![
         ("read-imf-fixdate", date(DATE)),
         ("read-rfc850-date", date("Sunday, 06-Nov-94 08:49:37 GMT")),
         ("read-asctime-date", date("Sun Nov  6 08:49:37 1994")),
@@ -221,7 +259,9 @@ fn work() -> Vec<(&'static str, Work)> {
                 }
             }),
         ),
-    ]
+    ];
+    work.extend(beside_headers());
+    work
 }
 
 fn main() {

@@ -95,9 +95,9 @@ impl<N: Noted> Judged<N> {
         }
     }
 
-    /// One line of If-Match or If-None-Match; `None` if it makes the field malformed. Not inlined:
-    /// its loop then kept its state in memory.
-    #[inline(never)]
+    /// One line of If-Match or If-None-Match; `None` if it makes the field malformed.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn tags<const STRICT: bool>(
         &mut self,
         selected: &Representation<'_>,
@@ -118,43 +118,58 @@ impl<N: Noted> Judged<N> {
             }
             return Some(Verdict::of(self.is_current(selected) == is_if_match));
         }
-        let departures = self.notes.departures();
-        let strongly = is_if_match && !departures.weak_if_match();
+        let strongly = is_if_match && !self.notes.departures().weak_if_match();
         // The verdict on the lines before says whether one of their tags matched.
-        let mut matched = self.conditions.of(field) == Verdict::of(is_if_match);
-        let mut tally = self.notes.tally(field);
-        let current = selected.entity_tag();
-        let brothers = self.brothers(selected);
-        match current {
+        let matched = self.conditions.of(field) == Verdict::of(is_if_match);
+        let matched = match selected.entity_tag() {
             // The most frequent case: the field is the current tag, byte for byte. It is
             // well-formed then, and need not be read.
             Some(current) if BY_WORDS && current.is_written(line) => {
                 let is_first = !(matched || strongly && current.is_weak());
+                let mut tally = self.notes.tally(field);
                 tally.count(is_first);
-                matched |= is_first;
+                self.notes.set_tally(field, tally);
+                matched || is_first
             }
-            _ => {
-                let reading = departures.entity_tags(self.conditions.method);
-                let mut list = Members::<STRICT>::of(line, reading);
-                while let Some(member) = list.advance() {
-                    // One malformed member makes the whole field malformed, so read on to the end.
-                    if member.is_err() {
-                        return None;
-                    }
-                    let is_same = |current: &EntityTag<'_>| names(list.tag(), *current, strongly);
-                    // Inlined where there are registers for it, and without a loop over brothers,
-                    // which are rare: that saves 10 instructions for each tag.
-                    let is_first = !matched
-                        && (BY_WORDS && current.iter().any(is_same)
-                            || !(BY_WORDS && brothers.is_empty())
-                                && self.names_current(selected, &list, strongly));
-                    tally.count(is_first);
-                    matched |= is_first;
-                }
+            _ => self.list::<STRICT>(selected, field, line, strongly, matched)?,
+        };
+        Some(Verdict::of(matched == is_if_match))
+    }
+
+    /// Whether a tag of this line or of the lines before it matches; `None` if the line is
+    /// malformed. Not inlined where the case above needs less of the stack: that saves it 40
+    /// instructions.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn list<const STRICT: bool>(
+        &mut self,
+        selected: &Representation<'_>,
+        field: Field,
+        line: &[u8],
+        strongly: bool,
+        mut matched: bool,
+    ) -> Option<bool> {
+        let mut tally = self.notes.tally(field);
+        let current = selected.entity_tag();
+        let brothers = self.brothers(selected);
+        let reading = self.notes.departures().entity_tags(self.conditions.method);
+        let mut list = Members::<STRICT>::of(line, reading);
+        while let Some(member) = list.advance() {
+            // One malformed member makes the whole field malformed, so read on to the end.
+            if member.is_err() {
+                return None;
             }
+            let is_same = |current: &EntityTag<'_>| names(list.tag(), *current, strongly);
+            // Inlined where there are registers for it, and without a loop over brothers, which are
+            // rare: that saves 10 instructions for each tag.
+            let is_first = !matched
+                && (BY_WORDS && current.iter().any(is_same)
+                    || !(BY_WORDS && brothers.is_empty())
+                        && self.names_current(selected, &list, strongly));
+            tally.count(is_first);
+            matched |= is_first;
         }
         self.notes.set_tally(field, tally);
-        Some(Verdict::of(matched == is_if_match))
+        Some(matched)
     }
 
     /// Whether the tag that was read last is a current one. Not inlined on small processors, so

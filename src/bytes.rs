@@ -124,10 +124,10 @@ pub(crate) fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
 /// (section 5.1).
 #[inline]
 pub(crate) fn is_name<const N: usize>(name: &[u8], lower: &[u8; N]) -> bool {
-    if !BY_WORDS || N < 4 {
-        return is_name_by_bytes(name, lower);
+    if BY_WORDS && N >= 4 {
+        return <&[u8; N]>::try_from(name).map_or(false, |name| is_name_by_words(name, lower));
     }
-    <&[u8; N]>::try_from(name).map_or(false, |name| is_name_by_words(name, lower))
+    is_name_by_bytes(name, lower)
 }
 
 /// Once for all names, which saves small processors 500 bytes of code.

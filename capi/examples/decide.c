@@ -1,8 +1,11 @@
 /*
  * Decides about a request for a file: the method and the file are arguments, the header section comes from standard
- * input.
+ * input. This prints the file's tag, "304 Not Modified" and why:
  *
- *     printf 'If-None-Match: "1000-2ebc98a1-0"\n' | ./decide GET README.md
+ *     tag=$(./decide GET README.md < /dev/null | sed -n 's/^ETag: //p')
+ *     printf 'If-None-Match: %s\n' "$tag" | ./decide GET README.md
+ *
+ * The exit code is 0 to perform the method, 1 for a 304 or a 412, and 2 for an error.
  */
 #include <http_conditional.h>
 

@@ -8,19 +8,21 @@
  *     hcond_resource now = HCOND_RESOURCE_INIT;
  *     hcond_state state;
  *
- *     now.flags = HCOND_EXISTS;
- *     now.etag = hcond_string("\"v1\"");
- *     hcond_begin(&state, sizeof state, "GET", 3, &now, sizeof now);
+ *     now.etag = hcond_string("\"v1\"");  without a tag: now.flags = HCOND_EXISTS;
+ *     if (hcond_begin(&state, sizeof state, "GET", 3, &now, sizeof now) != HCOND_OK)
+ *         the tag has no quotes, say: see below
  *     for each field line of the request:
  *         hcond_field(&state, name, name_length, value, value_length);
  *
  *     switch (hcond_decide(&state)) {
  *     case HCOND_PERFORM:                answer 200, or 206 if there is a Range
  *     case HCOND_PERFORM_IGNORING_RANGE: answer 200
- *     case HCOND_NOT_MODIFIED:           answer 304
+ *     case HCOND_NOT_MODIFIED:           answer 304, with the fields of the 200 that hcond_keeps() names
  *     case HCOND_PRECONDITION_FAILED:    answer 412
  *     default:                           a negative number: one of the errors below
  *     }
+ *
+ * For a write, call hcond_admit() instead of hcond_decide().
  *
  * RULES FOR ALL FUNCTIONS
  *
@@ -171,7 +173,7 @@ typedef struct hcond_resource {
 
 /* Flags of a resource. */
 enum {
-    /* There is a current representation. */
+    /* There is a current representation. Not needed with an entity tag or a modification date. */
     HCOND_EXISTS = 1,
     /* `last_modified` is its modification date. */
     HCOND_HAS_LAST_MODIFIED = 2,
@@ -222,8 +224,9 @@ int hcond_begin(hcond_state *state, size_t state_size, const char *method, size_
  *     hcond_field - take a field line into account
  *
  * DESCRIPTION
- *     Takes one line of the header section: its name in any case, and its value without the line end. Give it every
- *     line, in any order; those that are not conditional are ignored. Leave out the trailer section.
+ *     Takes one line of the header section: its name in any case, and its value without the line end. The value may have
+ *     white space around it, the name must not. Give it every line, in any order; those that are not conditional are
+ *     ignored. Leave out the trailer section.
  *
  * RETURN VALUE
  *     HCOND_OK, even if the field is malformed, see hcond_malformed(); HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _STATE.
@@ -269,9 +272,9 @@ enum {
  *     hcond_admit - whether a write may be performed
  *
  * DESCRIPTION
- *     For a server that insists on a guard against lost updates: a write to something that exists needs a guard at
- *     least as strong as `least_guard` (RFC 6585 section 3). With HCOND_GUARD_NONE it needs none. A GET, HEAD or QUERY
- *     is always let through; hcond_decide() is for those.
+ *     Call it before a write, instead of hcond_decide(). It can also insist on a guard against lost updates: a write to
+ *     something that exists then needs a guard at least as strong as `least_guard` (RFC 6585 section 3). With
+ *     HCOND_GUARD_NONE it needs none. A GET, HEAD or QUERY is always let through; hcond_decide() is for those.
  *
  * RETURN VALUE
  *     HCOND_PERFORM; HCOND_PRECONDITION_FAILED: answer 412, and change nothing; HCOND_PRECONDITION_REQUIRED: answer 428,

@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+// Its examples use these features, and are tested if both are on.
+#![cfg_attr(
+    any(not(doctest), all(feature = "axum", feature = "digest")),
+    doc = include_str!("../README.md")
+)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Draws docs/costs.svg, and writes the table of README.md, from what criterion measured last:
+"""Draws docs/costs.svg, and writes the table of src/guide/other_crates.md, from what criterion measured last:
 
     cargo bench --bench dates --bench evaluate --bench ranges --bench tags -- \
         '^(decision|Range|tags: [0-9]|read|refuse|write)'
     benches/plot.py          # draws
-    benches/plot.py --table  # prints the table of README.md
+    benches/plot.py --table  # prints the table of src/guide/other_crates.md
 
 All is of one run, on one machine: of its times only the ratios are shown, that of each opponent
 to this crate. More than 1 is in this crate's favour.
@@ -103,7 +103,7 @@ font-family="system-ui, sans-serif" font-size="12" fill="currentColor" \
 style="max-width: 100%; height: auto">
 <title id="costs-title">How many times as long other crates take</title>
 <desc id="costs-description">{len(rows)} comparisons in one run, drawn by benches/plot.py: from \
-{number(fewest)} to {number(most)} times as long as this crate takes. README.md has the figures as a table.</desc>
+{number(fewest)} to {number(most)} times as long as this crate takes. The guide's page other_crates has the figures as a table.</desc>
 <!-- Alone, as in a README, the picture follows the reader's scheme; within a page, the page. -->
 <style>
 svg:root {{ color: #1f2328 }}

@@ -50,9 +50,26 @@ fn it_says_why() {
             "\n> 3. If-None-Match: 2 tags, compared weakly with \"v2\": number 2 matches"
         )
     );
-    // The README shows this very output.
-    let readme = include_str!("../../README.md").replace("GET /:", "GET /a:");
-    assert!(readme.contains(&printed), "{printed}");
+}
+
+/// The README's example, where `...` stands for lines that are left out.
+#[test]
+fn the_readmes_output_is_this() {
+    let (_, example) = include_str!("../../README.md")
+        .split_once("```sh\nprintf 'GET / HTTP/1.1\\nIf-None-Match: v2\\n' | cargo run explain --etag '\"v2\"'\n```\n\n```text\n")
+        .expect("the example");
+    let (shown, _) = example.split_once("```").unwrap();
+    let (well, printed) = explain(&["--etag", "\"v2\""], "GET / HTTP/1.1\nIf-None-Match: v2\n");
+    assert!(well);
+    let mut rest = printed.as_str();
+    for (index, piece) in shown.split("  ...\n").enumerate() {
+        let at = rest
+            .find(piece)
+            .unwrap_or_else(|| panic!("not in the README: {printed}"));
+        assert!(index > 0 || at == 0, "{printed}");
+        rest = &rest[at + piece.len()..];
+    }
+    assert_eq!(rest, "", "{printed}");
 }
 
 /// For each 200 and 412: the cause, the step that is marked, and a part of what is said.

@@ -121,6 +121,31 @@ async fn the_table_is_true() {
     }
 }
 
+/// What the README's lines for curl show: a 304 and a 204 for the tag of the GET, a 412 once it is old, and
+/// the 204's own tag guards the next write.
+#[tokio::test]
+async fn the_tag_of_an_answer_guards_the_next_write() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async { axum::serve(listener, program::app()).await });
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut client = Client::connect(address);
+        let first = client.head("/api/config", "");
+        let [by_tag, guarded] = ["If-None-Match", "If-Match"]
+            .map(|name| format!("{name}: {}\r\n", first.text("etag").unwrap()));
+        assert_eq!(client.get("/api/config", by_tag).status, 304);
+        let written = client.put("/api/config", &guarded, "{}");
+        assert_eq!(written.status, 204);
+        let late = client.put("/api/config", guarded, "[]");
+        assert_eq!(late.status, 412);
+        assert_eq!(late.text("etag"), written.text("etag"));
+        let guarded = format!("If-Match: {}\r\n", written.text("etag").unwrap());
+        assert_eq!(client.put("/api/config", guarded, "[]").status, 204);
+    });
+    asked.await.unwrap();
+    server.abort();
+}
+
 #[test]
 fn the_readmes_handler_is_the_example() {
     let (_, code) = PROGRAM.split_once("\n\n").unwrap();

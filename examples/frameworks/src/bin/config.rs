@@ -1,52 +1,59 @@
-//! One resource that is read and written, by an axum handler: the program of the README.
+//! One resource that is read and written, by axum handlers: the program of the README.
 
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http_conditional::{AdmitPolicy, DigestTag, ReplyPolicy, Representation, admit, reply};
 use sha2::{Digest, Sha256};
 
-type Config = Arc<Mutex<String>>;
+struct Config {
+    json: String,
+    tag: DigestTag<32>,
+}
 
-async fn config(
-    State(config): State<Config>,
-    method: Method,
-    fields: HeaderMap,
-    content: String,
-) -> Response {
-    // Locked until the write is done, or another client's write may come between.
-    let mut config = config.lock().unwrap();
-    let tag = DigestTag::<32>::new(Sha256::digest(config.as_bytes()).into());
-    if method == Method::PUT {
-        let current = Representation::current().etag(tag.as_tag());
-        if let Err(refusal) = admit("PUT", &fields, current, &AdmitPolicy::new()) {
-            return refusal.into();
-        }
-        *config = content;
-        return StatusCode::NO_CONTENT.into_response();
+impl Config {
+    fn new(json: String) -> Self {
+        let tag = DigestTag::new(Sha256::digest(&json).into());
+        Self { json, tag }
     }
-    // Turn the 200 for everybody into what this request gets: 200, 206, 304, 412 or 416.
-    let json = HeaderValue::from_static("application/json");
-    let ok = [
-        (header::ETAG, tag.as_tag().into()),
-        (header::CONTENT_TYPE, json),
-    ];
-    let mut response = (ok, ()).into_response();
-    let length = Some(config.len() as u64);
+}
+
+type Shared = Arc<Mutex<Config>>;
+
+async fn read(State(shared): State<Shared>, method: Method, fields: HeaderMap) -> Response {
+    let config = shared.lock().unwrap();
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let tag = [(header::ETAG, config.tag.as_tag())];
+    // The 200 for everybody, which `reply` turns into what this request gets, ranges included.
+    let mut response = (json, tag).into_response();
+    let length = Some(config.json.len() as u64);
     let content = reply(&method, &fields, &mut response, length, &ReplyPolicy::new());
-    *response.body_mut() = content.of(config.as_bytes()).to_vec().into();
+    *response.body_mut() = content.of(config.json.as_bytes()).to_vec().into();
     response
 }
 
+async fn replace(State(shared): State<Shared>, fields: HeaderMap, json: String) -> Response {
+    // Locked until the write is done, or another client's write may come between.
+    let mut config = shared.lock().unwrap();
+    let current = Representation::current().etag(config.tag.as_tag());
+    if let Err(refusal) = admit("PUT", &fields, current, &AdmitPolicy::new()) {
+        return refusal.into();
+    }
+    *config = Config::new(json);
+    // With the new tag the client can write again without another GET.
+    let tag = [(header::ETAG, config.tag.as_tag())];
+    (StatusCode::NO_CONTENT, tag).into_response()
+}
+
 pub(crate) fn app() -> Router {
-    let state = Config::new(Mutex::new(r#"{"theme":"dark"}"#.to_owned()));
+    let config = Config::new(r#"{"theme":"dark"}"#.to_owned());
     Router::new()
-        .route("/api/config", get(config).put(config))
-        .with_state(state)
+        .route("/api/config", get(read).put(replace))
+        .with_state(Arc::new(Mutex::new(config)))
 }
 
 #[tokio::main]

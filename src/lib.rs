@@ -10,8 +10,9 @@
 //! assert_eq!(evaluate("PUT", current, fields), Decision::PreconditionFailed);
 //! ```
 //!
-//! Most programs need six names: [`evaluate`] and its [`Decision`], the [`Representation`] with its
-//! [`EntityTag`], [`reply`] for the whole response to a read, [`admit`] before a write.
+//! Most servers need six names: [`reply`] and its [`ReplyPolicy`] for a read, [`admit`] and its
+//! [`AdmitPolicy`] before a write, the [`Representation`], and a tag. That is a [`DigestTag`] of the
+//! content, a [`SmallTag`] of a version, or your own [`EntityTag`].
 //!
 //! # Where to go
 //!
@@ -31,24 +32,23 @@
 //! # When to evaluate
 //!
 //! After every other check, right before you perform the method, and only where the answer without
-//! the conditions is a 2xx (section 13.2.1). For a write, hold the lock or transaction in which you
-//! write; otherwise another client's write may come between. You need not have read the content.
+//! the conditions is a 2xx, or a 412 by another specification (section 13.2.1). For a write, hold its
+//! lock or transaction; otherwise another client's write may come between.
 //!
 //! # The steps
 //!
-//! [`evaluate`] goes through section 13.2.2. [`Preconditions`] does so with one field line at a time,
-//! and says more than the decision: [why](Preconditions::explain), what is
-//! [malformed](Preconditions::malformed), whether the request
-//! [guards a write](Preconditions::guards_write).
+//! [`evaluate`] goes through section 13.2.2. [`Preconditions`] takes one field line at a time, and
+//! also says [why](Preconditions::explain), what is [malformed](Preconditions::malformed), and whether
+//! the request [guards a write](Preconditions::guards_write).
 //!
 #![doc = include_str!("../docs/precedence.svg")]
 //!
 //! # Features
 //!
 //! On by default: `std` (`SystemTime` to and from [`HttpDate`], `Error` for the errors) and `dates`
-//! (without it the date fields are ignored). By choice: `http` ([`reply`] on the types of the crate
-//! http), [`cache`], `core-error` (`Error` without `std`, Rust 1.81), `heapless` (`EntityTagBuf`, an owned
-//! tag without an allocator, Rust 1.87).
+//! (without it the date fields are ignored). By choice: `http` ([`reply`], a `Response` from a
+//! [`Refusal`], `HeaderValue`s from tags and dates), [`cache`], `core-error` (`Error` without `std`,
+//! Rust 1.81), `heapless` (`EntityTagBuf`, an owned tag without an allocator, Rust 1.87).
 //!
 //! [RFC 9110 section 13]: https://www.rfc-editor.org/rfc/rfc9110#section-13
 #![no_std]

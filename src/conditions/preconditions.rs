@@ -26,10 +26,11 @@ use crate::validators::{EntityTag, Representation};
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 ///
-/// Call it if the same request without its conditions would be answered 2xx, after all other checks
-/// and before you perform the method (section 13.2.1). If you are about to answer anything else,
-/// such as 301, 403 or 405, answer that and do not call it. For a GET, HEAD or QUERY of something
-/// that does not exist, the decision is [`Decision::Perform`], and you go on to your 404.
+/// Call it if the same request without its conditions would be answered 2xx (or 412, by a
+/// precondition of another specification), after all other checks and before you perform the method
+/// (section 13.2.1). If you are about to answer anything else, such as 301, 403 or 405, answer that
+/// and do not call it. For a GET, HEAD or QUERY of something that does not exist, the decision is
+/// [`Decision::Perform`], and you go on to your 404.
 /// [`Preconditions::unconditional_status`] takes any other status into account.
 ///
 /// This is [`Preconditions::new`], [`extend`](Extend::extend) and [`Preconditions::decide`].

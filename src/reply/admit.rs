@@ -10,41 +10,50 @@ use crate::validators::Representation;
 /// Whether a write may be performed. Call it right before the write, holding the lock or the
 /// transaction in which you write.
 ///
-/// `current` is what is there now, or [`Representation::ABSENT`]. If the write may not be
-/// performed, the [`Refusal`] has the status and the fields to answer with. A GET, HEAD or QUERY is
-/// always let through, because [`Reply`](crate::Reply) evaluates its conditions; so you may call
-/// this for every method.
+/// `request` are the field lines of the request, usually a `&HeaderMap`. `current` is what is there
+/// now, or [`Representation::ABSENT`]. If the write may not be performed, the [`Refusal`] has the
+/// status and the fields to answer with. A GET, HEAD or QUERY is always let through, because
+/// [`Reply`](crate::Reply) evaluates its conditions; so you may call this for every method.
 ///
 /// ```
-/// use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};
+/// use http_conditional::{AdmitPolicy, Representation, SmallTag, admit};
 ///
-/// # let mut stored = vec![("v1".to_owned(), "One.".to_owned())];
-/// # let mut put = |fields: &[(&str, &str)], text: &str| {
-/// // With the lock held:
-/// let tag = stored.last().and_then(|(tag, _)| EntityTag::strong(tag.as_bytes()).ok());
-/// let current = match tag {
-///     Some(tag) => Representation::current().etag(tag),
-///     None => Representation::ABSENT,
-/// };
-/// let policy = AdmitPolicy::new().require_guard();
-/// let status = match admit("PUT", fields, current, &policy) {
-///     Err(refusal) => refusal.status(),
-///     Ok(admitted) => {
-///         let status = admitted.status_of_put();
-///         stored.push(("v2".to_owned(), text.to_owned()));
-///         status
+/// struct Page {
+///     revision: u64,
+///     text: String,
+/// }
+///
+/// /// Answers a PUT with a status. Whoever calls it has locked what is stored.
+/// fn put(stored: &mut Option<Page>, fields: &[(&str, &str)], text: &str) -> u16 {
+///     let revision = stored.as_ref().map_or(0, |page| page.revision);
+///     let tag = SmallTag::from_number(revision);
+///     let current = match stored {
+///         Some(_) => Representation::current().etag(tag.as_tag()),
+///         None => Representation::ABSENT,
+///     };
+///     let policy = AdmitPolicy::new().require_guard();
+///     match admit("PUT", fields, current, &policy) {
+///         Err(refusal) => refusal.status(),
+///         Ok(admitted) => {
+///             *stored = Some(Page { revision: revision + 1, text: text.to_owned() });
+///             admitted.status_of_put()
+///         }
 ///     }
-/// };
-/// // Here it is released.
-/// # status
-/// # };
-/// # assert_eq!(put(&[], "Two."), 428);
-/// # assert_eq!(put(&[("If-Match", "\"v0\"")], "Two."), 412);
-/// # assert_eq!(put(&[("If-Match", "\"v1\"")], "Two."), 204);
+/// }
+///
+/// let mut stored = None;
+/// assert_eq!(put(&mut stored, &[], "One."), 201);
+/// assert_eq!(put(&mut stored, &[], "Two."), 428);
+/// assert_eq!(put(&mut stored, &[("If-Match", "\"0\"")], "Two."), 412);
+/// assert_eq!(put(&mut stored, &[("If-Match", "\"1\"")], "Two."), 204);
+/// assert_eq!(stored.unwrap().text, "Two.");
 /// ```
 ///
-/// The success response to a PUT may say the validators of what is in place now, see
-/// [`Representation::after_put`] and [`Representation::fields`].
+/// With the feature `http`, `refusal.into()` makes a whole `Response`.
+///
+/// Send the new tag with the success response, so that the client need not ask for it before its
+/// next write. [`Representation::fields`] shows how, and [`Representation::after_put`] says when a
+/// PUT must not.
 ///
 /// # Errors
 ///
@@ -159,6 +168,18 @@ impl Admitted {
     /// The status of the success response to a PUT that has no content: 201 where it created
     /// something, and 204 where it replaced something ([RFC 9110 section 9.3.4]).
     ///
+    /// The builder of a `Response` takes the number, and `StatusCode::from_u16` makes it a
+    /// `StatusCode`:
+    ///
+    /// ```
+    /// use http_conditional::{AdmitPolicy, Representation, admit};
+    ///
+    /// let request = [("If-None-Match", "*")];
+    /// let admitted = admit("PUT", request, Representation::ABSENT, &AdmitPolicy::new()).unwrap();
+    /// let response = http::Response::builder().status(admitted.status_of_put()).body(());
+    /// assert_eq!(response.unwrap().status(), http::StatusCode::CREATED);
+    /// ```
+    ///
     /// [RFC 9110 section 9.3.4]: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.4
     #[must_use]
     pub const fn status_of_put(self) -> u16 {
@@ -168,7 +189,9 @@ impl Admitted {
 
 /// A write must not be performed; made by [`admit`].
 ///
-/// Its [`Display`](fmt::Display) is a sentence that may be sent as the content of the response.
+/// Its [`Display`](fmt::Display) is a sentence that may be sent as the content of the response. With
+/// the feature `http`, `Response::from(refusal)` is the response without content, and
+/// `Response::from(refusal).map(|()| refusal.to_string())` has the sentence.
 ///
 /// ```
 /// use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};

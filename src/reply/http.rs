@@ -27,7 +27,8 @@ pub type ReplyMultipart = Multipart<vec::IntoIter<Part>, HeaderValue>;
 
 /// Makes the response to a GET, HEAD or QUERY out of the 200 that the request would get without its
 /// conditions and its Range: sets the status and the fields of `response`, and returns how much of
-/// the content to send. That is one part at most; [`reply_in_parts`] sends more.
+/// the content to send. That is one part at most; [`reply_in_parts`] sends more. This needs the
+/// feature `http`; without it, [`Reply`] gives the same as data.
 ///
 /// ```
 /// use http::{HeaderMap, Method, Response};
@@ -74,7 +75,8 @@ pub fn reply<'r, B>(
     content
 }
 
-/// Like [`reply`], but with as many parts as the policy permits, as multipart/byteranges.
+/// Like [`reply`], but with as many parts as the policy permits, as multipart/byteranges. This needs
+/// the feature `http`.
 ///
 /// `boundary` is called only if several parts are sent; [`Boundary`] says how to make one.
 ///
@@ -134,6 +136,7 @@ pub fn reply_in_parts<'r, B>(
 }
 
 /// Like [`reply`], for responses of another type: it takes the status and the fields by themselves.
+/// This needs the feature `http`.
 ///
 /// ```
 /// use http::{HeaderMap, Method, StatusCode};
@@ -288,6 +291,7 @@ fn remove_lines(fields: &mut HeaderMap, known: Known) {
 }
 
 /// The response to a write that must not be performed, with the fields that say what is there now.
+/// This needs the feature `http`. The content is empty, unless you send the refusal's sentence:
 ///
 /// ```
 /// use http::Response;

@@ -113,7 +113,8 @@ impl fmt::Display for FieldValue<'_> {
     }
 }
 
-/// Fields that say validators; made by [`Representation::fields`].
+/// The lines `etag` and `last-modified` of a representation, each a name and a value; made by
+/// [`Representation::fields`], which shows how to send them.
 #[derive(Clone, Debug)]
 #[must_use = "iterators do nothing unless they are consumed"]
 pub struct ValidatorFields<'a> {
@@ -136,7 +137,29 @@ impl<'a> Iterator for ValidatorFields<'a> {
 /// Validators as fields.
 impl<'a> Representation<'a> {
     /// The fields `etag` and `last-modified` with its validators, as far as it has them: for a 200,
-    /// and for the success response to a write, see [`after_put`](Self::after_put).
+    /// and for the success response to a write, see [`after_put`](Self::after_put). With the
+    /// feature `http`, they go into a `HeaderMap` like this:
+    ///
+    /// ```
+    /// # #[cfg(feature = "http")] {
+    /// use http::Response;
+    /// use http_conditional::{EntityTag, Representation};
+    ///
+    /// let written = Representation::current().etag(EntityTag::from_static("\"v2\""));
+    /// let mut response = Response::builder().status(204).body(()).unwrap();
+    /// for (name, value) in written.after_put(true).fields() {
+    ///     response.headers_mut().insert(name, value.into());
+    /// }
+    /// assert_eq!(response.headers()["etag"], "\"v2\"");
+    ///
+    /// // The tag alone is shorter.
+    /// let tag = EntityTag::from_static("\"v2\"");
+    /// let response = Response::builder().status(204).header("etag", tag).body(()).unwrap();
+    /// assert_eq!(response.headers()["etag"], "\"v2\"");
+    /// # }
+    /// ```
+    ///
+    /// Elsewhere, [`FieldValue`] writes itself:
     ///
     /// ```
     /// use http_conditional::{EntityTag, HttpDate, Representation};

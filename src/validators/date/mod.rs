@@ -31,6 +31,8 @@ pub(crate) use reading::{Received, Spelling};
 /// # Ok::<(), http_conditional::InvalidDate>(())
 /// ```
 ///
+/// With the feature `http`, it goes where a `HeaderValue` goes: `.header("last-modified", date)`.
+///
 /// [RFC 9110 section 5.6.7]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HttpDate(

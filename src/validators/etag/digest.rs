@@ -16,6 +16,11 @@ use super::making::hex_digit;
 /// const TAG: DigestTag<16> = DigestTag::new(*b"0123456789abcdef");
 /// let current = Representation::current().etag(TAG.as_tag());
 /// assert_eq!(TAG.to_string(), "\"30313233343536373839616263646566\"");
+///
+/// let sha256 = [0xab; 32]; // of the content
+/// let half = DigestTag::<16>::new(sha256[..16].try_into()?);
+/// assert_eq!(half.as_tag().opaque().len(), 32);
+/// # Ok::<(), std::array::TryFromSliceError>(())
 /// ```
 ///
 /// `N` is 32 at most; more does not compile.

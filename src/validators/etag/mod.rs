@@ -53,6 +53,8 @@ pub(crate) use small::is_known;
 /// A comma and a backslash are ordinary characters of a tag, and so is every byte from 0x80 on:
 /// no character set is assumed.
 ///
+/// With the feature `http`, it goes where a `HeaderValue` goes: `.header("etag", tag)`.
+///
 /// [RFC 9110 section 8.8.3]: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
 #[derive(Clone, Copy)]
 pub struct EntityTag<'a> {

@@ -66,7 +66,8 @@ impl Policy {
 #[cfg(feature = "dates")]
 impl Policy {
     /// The current time, by which the two-digit year of an rfc850-date is read (section 5.6.7).
-    /// It has no other effect: a date in the future is compared like any other.
+    /// In the evaluation it has no other effect: a date in the future is compared like any other.
+    /// `reply` uses it for a `Last-Modified` in the future, too.
     ///
     /// Without it the reference is the representation's modification date, and without that
     /// either such a date is invalid.

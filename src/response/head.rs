@@ -48,7 +48,7 @@ use crate::validators::Representation;
 /// - 304 (section 15.4.5): six fields have to be there if they were in the 200. Other metadata of
 ///   the representation should not be, unless it helps to update a cache, as `Last-Modified` does
 ///   where there is no `ETag`. A `Content-Length` would have to be the 200's (section 8.6), and
-///   is left out. What is not metadata of the representation is not restricted.
+///   is left out; `reply` knows the 200's, and sends it. What is not metadata of the representation is not restricted.
 /// - 206 (section 15.3.7): the same six have to be there. The rest of the representation's
 ///   metadata has to be there too, but should not if the request had an If-Range: that client has
 ///   it already. `Content-Range` is in the header section of a response with one part, and in

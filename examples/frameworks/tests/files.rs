@@ -170,6 +170,8 @@ fn what_is_no_file_of_the_directory() {
     ] {
         assert_eq!(client.get(path, "").status, 404, "{path}");
     }
+    let long = format!("/{}", "x".repeat(300));
+    assert_eq!(client.get(&long, "").status, 404);
     assert_eq!(client.put("/digits", "If-Match: \"x\"\r\n", "").status, 405);
     assert_eq!(client.get("/digits", "").status, 200);
 }

@@ -1,5 +1,7 @@
 //! Asks twice whether a URL has something new. It is the program of the guide's page "A feed reader".
 
+use std::time::Duration;
+
 use http_conditional::cache::{AfterNotModified, Response, StorableFields, ValidationRequest};
 
 type Fields = Vec<(String, String)>;
@@ -17,36 +19,32 @@ struct Feed {
 }
 
 /// Whether there is something new.
-fn poll(feed: &mut Option<Feed>, get: impl Fn(Fields) -> Answer) -> bool {
+fn poll<E>(feed: &mut Option<Feed>, get: impl Fn(Fields) -> Result<Answer, E>) -> Result<bool, E> {
     let conditions = match feed {
         None => Vec::new(),
         Some(feed) => conditions(&feed.fields),
     };
-    let answer = get(conditions);
-    match (answer.status, &mut *feed) {
-        (200, _) => {
-            *feed = Some(Feed {
-                fields: answer.fields,
-                content: answer.content,
-            });
-            true
+    let mut answer = get(conditions)?;
+    if let (304, Some(kept)) = (answer.status, &mut *feed) {
+        let stored = kept.fields.clone();
+        let request = ValidationRequest::new(Response::new(200).fields(&stored)).byte_for_byte();
+        match request.after_not_modified(Response::new(304).fields(&answer.fields)) {
+            AfterNotModified::Reuse(_) => update(&mut kept.fields, &answer.fields),
+            AfterNotModified::ReuseAsIs(_) => {}
+            // It is about something else: ask for all of it.
+            AfterNotModified::Retry => answer = get(Vec::new())?,
         }
-        (304, Some(kept)) => {
-            let newer = Response::new(304).fields(&answer.fields);
-            let stored = kept.fields.clone();
-            let request =
-                ValidationRequest::new(Response::new(200).fields(&stored)).byte_for_byte();
-            match request.after_not_modified(newer) {
-                AfterNotModified::Reuse(_) => update(&mut kept.fields, &answer.fields),
-                AfterNotModified::ReuseAsIs(_) => {}
-                // It is about something else: ask for all of it the next time.
-                AfterNotModified::Retry => *feed = None,
-            }
-            false
-        }
-        // An error, or a server that is busy: keep what there is, and come back later.
-        _ => false,
     }
+    // Without a 200, an error for example, what there is stays.
+    if answer.status != 200 {
+        return Ok(false);
+    }
+    let is_new = feed.as_ref().map(|kept| &kept.content) != Some(&answer.content);
+    *feed = Some(Feed {
+        fields: answer.fields,
+        content: answer.content,
+    });
+    Ok(is_new)
 }
 
 fn conditions(stored: &Fields) -> Fields {
@@ -68,9 +66,10 @@ fn update(stored: &mut Fields, newer: &Fields) {
     stored.extend(newer.into_iter().cloned());
 }
 
-fn get(fields: Fields) -> Answer {
+fn get(fields: Fields) -> Result<Answer, ureq::Error> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
         .build()
         .new_agent();
     let url = std::env::args().nth(1);
@@ -78,25 +77,27 @@ fn get(fields: Fields) -> Answer {
     for (name, value) in fields {
         request = request.header(name, value);
     }
-    let mut response = request.call().expect("an answer");
+    let mut response = request.call()?;
+    println!("{}", response.status());
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let lines = response.headers().iter();
-    Answer {
+    Ok(Answer {
         status: response.status().as_u16(),
         fields: lines
             .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
             .collect(),
-        content: response.body_mut().read_to_string().expect("text"),
-    }
+        content: text(&response.body_mut().read_to_vec()?),
+    })
 }
 
 fn main() {
     let mut feed = None;
+    // A feed reader waits for an hour in between.
     for _ in 0..2 {
-        let news = poll(&mut feed, get);
-        println!(
-            "new: {news}, {} bytes",
-            feed.as_ref().map_or(0, |feed| feed.content.len())
-        );
+        match poll(&mut feed, get) {
+            Ok(news) => println!("new: {news}"),
+            // What there is stays.
+            Err(error) => println!("{error}"),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A file server on hyper: the program of the guide's page "A file server".
 
-use std::{convert::Infallible, env, io};
+use std::{convert::Infallible, env, io, io::ErrorKind, time::Duration};
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
@@ -21,11 +21,12 @@ async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>>
     let mut file = File::open(name).await?;
     let metadata = file.metadata().await?;
     if !metadata.is_file() {
-        return Err(io::ErrorKind::NotFound.into());
+        return Err(ErrorKind::NotFound.into());
     }
     let (length, modified) = (metadata.len(), metadata.modified()?);
 
-    // What everybody would get. The tag of an old file is strong: files are replaced by renaming.
+    // What everybody would get. The tag is weak for two seconds after a change, as another change
+    // could have the same time, and strong from then on.
     let is_old = modified.elapsed().is_ok_and(|age| age.as_secs() > 2);
     let tag = SmallTag::of_file(length, modified);
     let tag = tag.map(|tag| if is_old { tag.strong() } else { tag });
@@ -37,7 +38,7 @@ async fn file<B>(name: &str, request: &Request<B>) -> io::Result<Response<Body>>
         response.headers_mut().insert(name, value.into());
     }
 
-    // What this request gets.
+    // What this request gets. By the clock, a Last-Modified in the future becomes now.
     let policy = ReplyPolicy::new().conditions(Policy::new().now(HttpDate::now()));
     let (method, lines, all) = (request.method(), request.headers(), Some(length));
     let boundary = || Boundary::from_random(rand::random());
@@ -73,7 +74,9 @@ async fn respond<B>(request: Request<B>) -> Result<Response<Body>, Infallible> {
         Method::GET | Method::HEAD if name.starts_with('.') || name.contains(['/', '\\']) => 404,
         Method::GET | Method::HEAD => match file(name, &request).await {
             Ok(response) => return Ok(response),
-            Err(_) => 404,
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => 404,
+            Err(e) if e.kind() == ErrorKind::PermissionDenied => 403,
+            Err(_) => 500,
         },
         _ => 405,
     };
@@ -90,7 +93,11 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     loop {
-        let (stream, _) = listener.accept().await?;
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of descriptors, perhaps: they come back.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
         let connection = TokioIo::new(stream);
         tokio::spawn(http1::Builder::new().serve_connection(connection, service_fn(respond)));
     }

@@ -57,6 +57,21 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+/// Writes digits from the last one on, two by two: half of the divisions of one by one, and two
+/// thirds of the instructions. Returns the place that is left, of one digit at most, and the digits
+/// that belong before what was written.
+#[inline]
+fn write_pairs(mut place: &mut [u8], number: u64) -> (&mut [u8], u64) {
+    let mut rest = number;
+    while let [before @ .., tens, ones] = place {
+        // Less than 100.
+        [*tens, *ones] = PAIRS[(rest % 100) as usize];
+        rest /= 100;
+        place = before;
+    }
+    (place, rest)
+}
+
 /// Writes to the front of a buffer, and counts what there is no room for.
 pub(crate) struct Writer<'b> {
     buffer: &'b mut [u8],
@@ -92,17 +107,12 @@ impl<'b> Writer<'b> {
             bound = bound.wrapping_mul(10);
         }
         let rest = self.buffer.get_mut(self.length..);
-        if let Some(mut place) = rest.and_then(|rest| rest.get_mut(..digits)) {
-            let mut rest = number;
-            // Two by two: half of the divisions, and two thirds of the instructions.
-            if BY_WORDS {
-                while let [before @ .., tens, ones] = place {
-                    // Less than 100.
-                    [*tens, *ones] = PAIRS[(rest % 100) as usize];
-                    rest /= 100;
-                    place = before;
-                }
-            }
+        if let Some(place) = rest.and_then(|rest| rest.get_mut(..digits)) {
+            let (place, mut rest) = if BY_WORDS {
+                write_pairs(place, number)
+            } else {
+                (place, number)
+            };
             for digit in place.iter_mut().rev() {
                 // Less than 10.
                 *digit = b'0' + (rest % 10) as u8;

@@ -335,3 +335,13 @@ fn days_are_alike() {
         assert_eq!(read, Ok(unix));
     }
 }
+
+/// Numbers of every length are written digit by digit as `Display` writes them.
+#[test]
+fn numbers_are_written() {
+    let powers = (0..20).map(|digits| 10_u64.pow(digits));
+    for number in powers.flat_map(|power| [power - 1, power, power.saturating_mul(7)]) {
+        let value = ::http_conditional::ContentRange::unsatisfied(number);
+        assert_eq!(value.to_string(), format!("bytes */{number}"));
+    }
+}

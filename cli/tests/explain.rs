@@ -99,7 +99,7 @@ fn each_reason_has_its_words() {
             "ETag: \"v1\"\n",
             "almost-the-tag",
             3,
-            "it has no Accept-Encoding",
+            "no Accept-Encoding in the request",
         ),
         (
             format!("{get}Accept-Encoding: gzip\nIf-None-Match: \"v1-gzip\"\n"),

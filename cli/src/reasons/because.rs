@@ -309,7 +309,7 @@ fn marked_by_coding(case: &Case<'_>, reads: bool) -> (&'static str, String) {
     if reads && matches!(accepted.trim(), "" | "identity") {
         return (
             "They differ only in the name of a content coding at the end. The tag in the request is that of \
-             compressed content, and the request does not ask for that: it has no Accept-Encoding.",
+             compressed content, but no Accept-Encoding in the request asks for that.",
             String::from(
                 "Send the Accept-Encoding that got this tag (curl: --compressed). If it is 200 with that too, \
                  a server in between adds the name to the tag, but does not take it off the request.",

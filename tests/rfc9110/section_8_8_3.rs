@@ -223,6 +223,20 @@ fn tags_are_echoed_byte_for_byte() {
     );
 }
 
+/// A tag is padded by its characters, whichever its pieces are, as the standard library pads text.
+#[test]
+fn a_tag_is_padded_as_text_is() {
+    for value in ["\"\"", "W/\"a\"", "\"\u{e9}\u{e9}\"", "W/\"\u{e9},b\""] {
+        let tag = tag(value);
+        for width in 0..20 {
+            assert_eq!(format!("{tag:width$}"), format!("{value:width$}"));
+            assert_eq!(format!("{tag:-<width$}"), format!("{value:-<width$}"));
+            assert_eq!(format!("{tag:-^width$}"), format!("{value:-^width$}"));
+            assert_eq!(format!("{tag:->width$}"), format!("{value:->width$}"));
+        }
+    }
+}
+
 /// 9110-8.8.1-02, 9110-8.8.1-08: a tag from a digest is strong, valid, and the same every time.
 #[test]
 fn tags_from_a_digest_are_strong() {

@@ -10,10 +10,8 @@ use http_conditional::{
     ByteRange, Change, Content, ContentRange, Decision, EntityTag, FieldValue, HttpDate,
     RangeResponse, Reply, ReplyPolicy, Representation, ResponseHead, evaluate,
 };
+use request::{ALL_SIX, DATE, OTHER, TAG};
 
-const TAG: &str = "\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"";
-const OTHER: &str = "\"00000000000000000000000000000000\"";
-const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const UNIX: i64 = 784_111_777;
 
 type Work = Box<dyn Fn()>;
@@ -178,14 +176,6 @@ fn part() -> Work {
 }
 
 fn work() -> Vec<(&'static str, Work)> {
-    let all: &[(&str, &str)] = &[
-        ("if-match", TAG),
-        ("if-unmodified-since", DATE),
-        ("if-none-match", OTHER),
-        ("if-modified-since", DATE),
-        ("range", "bytes=0-1"),
-        ("if-range", TAG),
-    ];
     let first = [TAG, &list(9, OTHER)].join(", ");
     let mut work: Vec<(&str, Work)> = vec![
         ("read-imf-fixdate", date(DATE)),
@@ -231,7 +221,7 @@ fn work() -> Vec<(&'static str, Work)> {
             "if-modified-since-hit",
             decision(Decision::NotModified, &[("if-modified-since", DATE)]),
         ),
-        ("all-six-fields", decision(Decision::Perform, all)),
+        ("all-six-fields", decision(Decision::Perform, &ALL_SIX)),
         (
             "two-ranges",
             Box::new(|| {

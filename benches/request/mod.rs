@@ -11,10 +11,10 @@ use headers::{
 use http::HeaderMap;
 use http_conditional::{Decision, EntityTag, HttpDate, Representation, evaluate};
 
-const TAG: &str = "\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"";
-const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+pub(crate) const TAG: &str = "\"5b1c2d0e9f8a7b6c5d4e3f2a1b0c9d8e\"";
+pub(crate) const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-const OTHER: &str = "\"00000000000000000000000000000000\"";
+pub(crate) const OTHER: &str = "\"00000000000000000000000000000000\"";
 
 /// Made beforehand, as headers' types are.
 pub(crate) const CURRENT: Representation<'static> = Representation::current()
@@ -108,6 +108,15 @@ type Case = (
     Decision,
 );
 
+pub(crate) const ALL_SIX: [(&str, &str); 6] = [
+    ("if-match", TAG),
+    ("if-unmodified-since", DATE),
+    ("if-none-match", OTHER),
+    ("if-modified-since", DATE),
+    ("range", "bytes=0-1"),
+    ("if-range", TAG),
+];
+
 const CASES: [Case; 5] = [
     ("no condition", &[], Decision::Perform),
     (
@@ -125,18 +134,7 @@ const CASES: [Case; 5] = [
         &[("if-modified-since", DATE)],
         Decision::NotModified,
     ),
-    (
-        "all six fields",
-        &[
-            ("if-match", TAG),
-            ("if-unmodified-since", DATE),
-            ("if-none-match", OTHER),
-            ("if-modified-since", DATE),
-            ("range", "bytes=0-1"),
-            ("if-range", TAG),
-        ],
-        Decision::Perform,
-    ),
+    ("all six fields", &ALL_SIX, Decision::Perform),
 ];
 
 /// The current state, as headers' types have it.

@@ -92,6 +92,36 @@ fn every_byte_of_imf_fixdate_counts() {
     }
 }
 
+/// 9111-4.2-05: in either case, every byte counts as well: with another one in its place it is the
+/// same one in the other case, another digit, or no date.
+#[test]
+fn every_byte_counts_in_either_case() {
+    let now = HttpDate::from_unix(JUNE_2026).ok();
+    for date in [
+        "SUN, 06 NOV 1994 08:49:37 gmt",
+        "sunday, 06-nov-94 08:49:37 gmt",
+        "sun nov  6 08:49:37 1994",
+        "SUN NOV 06 08:49:37 1994",
+    ] {
+        for index in 0..date.len() {
+            let expected = date.as_bytes()[index];
+            for byte in 0..=0xff {
+                let mut value = date.as_bytes().to_vec();
+                value[index] = byte;
+                let read = HttpDate::parse_ignore_ascii_case(&value, now);
+                // asctime-date pads a day of one digit with either.
+                let pads = index == 8 && !date.contains(',') && matches!(byte, b' ' | b'0');
+                if byte.eq_ignore_ascii_case(&expected) || pads {
+                    let read = read.map(HttpDate::to_unix);
+                    assert_eq!(read, Ok(EXAMPLE), "{}", value.escape_ascii());
+                } else if !(byte.is_ascii_digit() && expected.is_ascii_digit()) {
+                    assert!(read.is_err(), "{}", value.escape_ascii());
+                }
+            }
+        }
+    }
+}
+
 /// 9110-5.6.7-05: rfc850-date has the long name of the day and a two-digit year.
 #[test]
 fn rfc850_date_has_the_long_name_and_the_short_year() {
@@ -309,9 +339,85 @@ fn a_two_digit_year_is_not_more_than_fifty_years_ahead() {
         ("Wednesday, 01-Jan-76 00:00:00 GMT", 3_345_062_400),
         ("Friday, 31-Dec-76 00:00:00 GMT", 220_838_400),
         ("Sunday, 14-Jun-76 23:59:59 GMT", 3_359_404_799),
+        ("Tuesday, 29-Jun-76 00:00:00 GMT", 204_854_400),
     ] {
         assert_eq!(parse_at(value, Some(JUNE_2026)), Some(expected), "{value}");
+        assert_eq!(in_capitals(value, JUNE_2026), Some(expected), "{value}");
     }
+}
+
+/// A cache reads it, and whatever is written in one case only takes another way through the code.
+fn in_capitals(value: &str, now: i64) -> Option<i64> {
+    let value = value.to_ascii_uppercase();
+    let read = HttpDate::parse_ignore_ascii_case(value.as_bytes(), HttpDate::from_unix(now).ok());
+    read.ok().map(HttpDate::to_unix)
+}
+
+/// 9110-5.6.7-16: fifty years before a 29 February there is none; it lies between two days then.
+#[test]
+fn fifty_years_before_the_leap_day_lie_between_two_days() {
+    for (now, value, expected) in [
+        // The 29 February 2076 lies fifty years ahead from the 1 March 2026 on.
+        (
+            "28 Feb 2026 23:59:59",
+            "Sunday, 29-Feb-76 00:00:00 GMT",
+            "29 Feb 1976 00:00:00",
+        ),
+        (
+            "28 Feb 2026 23:59:59",
+            "Sunday, 29-Feb-76 12:00:00 GMT",
+            "29 Feb 1976 12:00:00",
+        ),
+        (
+            "01 Mar 2026 00:00:00",
+            "Saturday, 29-Feb-76 00:00:00 GMT",
+            "29 Feb 2076 00:00:00",
+        ),
+        (
+            "01 Mar 2026 00:00:00",
+            "Saturday, 29-Feb-76 12:00:00 GMT",
+            "29 Feb 2076 12:00:00",
+        ),
+        (
+            "01 Mar 2026 06:00:00",
+            "Saturday, 29-Feb-76 12:00:00 GMT",
+            "29 Feb 2076 12:00:00",
+        ),
+        // The days beside it.
+        (
+            "28 Feb 2026 12:00:00",
+            "Friday, 28-Feb-76 06:00:00 GMT",
+            "28 Feb 2076 06:00:00",
+        ),
+        (
+            "28 Feb 2026 12:00:00",
+            "Saturday, 28-Feb-76 18:00:00 GMT",
+            "28 Feb 1976 18:00:00",
+        ),
+        (
+            "01 Mar 2026 06:00:00",
+            "Sunday, 01-Mar-76 06:00:00 GMT",
+            "01 Mar 2076 06:00:00",
+        ),
+        (
+            "01 Mar 2026 06:00:00",
+            "Monday, 01-Mar-76 06:00:01 GMT",
+            "01 Mar 1976 06:00:01",
+        ),
+    ] {
+        let [now, expected] = [now, expected].map(|date| unix(date));
+        assert_eq!(parse_at(value, Some(now)), Some(expected), "{value}");
+        assert_eq!(in_capitals(value, now), Some(expected), "{value}");
+    }
+}
+
+/// The instant of the day and time of an IMF-fixdate, whose day of the week is left out.
+fn unix(date: &str) -> i64 {
+    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let read = days
+        .iter()
+        .find_map(|day| parse(&format!("{day}, {date} GMT")));
+    read.expect("a date")
 }
 
 /// 9110-5.6.7-16: before the year 100 there is no century earlier, and none is skipped.
@@ -470,7 +576,17 @@ fn errors_say_what_and_where() {
             "Sunday, 06-Nov-9x 08:49:37 GMT",
             (InvalidDateKind::Year, 15),
         ),
+        ("Sun Nov  0 08:49:37 1994", (InvalidDateKind::Day, 8)),
+        ("Sun Nov  x 08:49:37 1994", (InvalidDateKind::Day, 8)),
+        ("Mon Nov 31 08:49:37 1994", (InvalidDateKind::Day, 8)),
+        ("Mon, 31 Nov 1994 08:49:37 GMT", (InvalidDateKind::Day, 5)),
     ] {
         assert_eq!(kind(value), expected, "{value}");
+        // The same to a cache, which reads in either case, and with white space before it.
+        let now = HttpDate::from_unix(JUNE_2026).ok();
+        let padded = format!("\t{}", value.to_ascii_uppercase());
+        let error = HttpDate::parse_ignore_ascii_case(padded.as_bytes(), now).unwrap_err();
+        let (kind, index) = expected;
+        assert_eq!((error.kind(), error.index()), (kind, index + 1), "{padded}");
     }
 }

@@ -358,7 +358,7 @@ faults! {
     ConditionsFirst "conditions-on-missing" Letter Must "13.2.1"
         "A condition hides that there is nothing: 412 or 304 instead of 404"
         "A client cannot tell that the resource is gone."
-        "Evaluate conditions only where the request without them would be answered 2xx."
+        "Evaluate conditions only where the request without them would be answered 2xx or 412."
     // Range.
     RangeOnHead "range-on-head" Letter Must "14.2"
         "HEAD with a Range is answered for a part"

@@ -123,9 +123,14 @@ impl Policy {
     }
 
     /// The modification date given is really the time when the stored response was made or
-    /// received.
+    /// received. It makes no If-Range true, whatever was asked for.
     pub(crate) const fn date_for_modified(self) -> Self {
-        self.with(Departures::DATE_FOR_MODIFIED)
+        let departures = self.departures.0 & !Departures::IF_RANGE_BY_DATE;
+        Self {
+            departures: Departures(departures),
+            ..self
+        }
+        .with(Departures::DATE_FOR_MODIFIED)
     }
 }
 

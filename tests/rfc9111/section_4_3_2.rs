@@ -314,6 +314,17 @@ fn if_range() {
     // A Date that stands in for Last-Modified makes no If-Range true.
     let dated = Response::new(200).date(date(T)).clocks(Clocks::Same);
     assert_eq!(ranged(dated, T_TEXT), "200");
+    // Nor does it where the exact date of the last modification would.
+    let by_date = |stored: Response<'static>| {
+        let policy = Policy::new().if_range_by_date();
+        let stored = stored.complete_length(10);
+        let mut evaluation = Evaluation::with_policy(Method::Get, Some(stored), policy);
+        evaluation.extend([RANGE, ("If-Range", T_TEXT)]);
+        sent(&evaluation.answer())
+    };
+    assert_eq!(by_date(modified()), part);
+    assert_eq!(by_date(dated), "200");
+    assert_eq!(by_date(Response::new(200).received(date(T))), "200");
     assert_eq!(
         answer(tagged("\"a\""), &[("If-Range", "\"b\"")]),
         Answer::Whole

@@ -7,7 +7,7 @@ use super::if_range::IfRange;
 use super::notes::Tally;
 use super::precedence::{Conditions, Outcome, Reason, Verdict};
 use super::shown::ShownTag;
-use super::{Decision, Field, Preconditions, Step};
+use super::{Decision, Field, Method, Preconditions, Step};
 use crate::padded::pad;
 use crate::validators::{DATES, HttpDate};
 
@@ -93,7 +93,7 @@ impl<'r> Explanation<'r> {
     /// step of the condition that was sent, or if none was, of the condition that the client could
     /// have sent.
     ///
-    /// `None` for other methods, for a 304, and where no condition counts.
+    /// `None` for other methods, for a 304 or a 412, and where no condition counts.
     ///
     /// ```
     /// use http_conditional::{EntityTag, Method, Preconditions, Representation, Step};
@@ -161,7 +161,7 @@ impl Explanation<'_> {
         let conditions = self.preconditions.conditions();
         let is_ok = conditions.method.can_be_not_modified() && conditions.is_ok();
         match self.decision {
-            Decision::Perform if !conditions.are_evaluated() => {
+            Decision::Perform | Decision::PerformIgnoringRange if !conditions.are_evaluated() => {
                 return f.write_str(if conditions.method.takes_conditions() {
                     "the answer as without conditions: that is neither 2xx nor 412, so no condition counts \
                      (RFC 9110 section 13.2.1)"
@@ -170,13 +170,13 @@ impl Explanation<'_> {
                      (RFC 9110 section 13.2.1)"
                 });
             }
-            Decision::PerformIgnoringRange if is_ok => {
+            Decision::PerformIgnoringRange if is_ok && conditions.method != Method::Head => {
                 f.write_str("200 OK with the whole content")?;
             }
             Decision::Perform if is_ok && conditions.of(Field::Range) != Verdict::Absent => {
                 f.write_str("206 Partial Content, if the Range can be satisfied")?;
             }
-            Decision::Perform if is_ok => f.write_str("200 OK")?,
+            Decision::Perform | Decision::PerformIgnoringRange if is_ok => f.write_str("200 OK")?,
             decision => write!(f, "{decision}")?,
         }
         let step = match self.marked() {
@@ -335,7 +335,11 @@ impl StepExplanation<'_> {
         let preconditions = &self.explanation.preconditions;
         let field = self.step.field();
         if preconditions.judged.malformed.contains(field) {
-            return f.write_str(if preconditions.judged.repeated.contains(field) {
+            // Tags may be on several lines; `*` has to be alone.
+            let is_list = matches!(field, Field::IfMatch | Field::IfNoneMatch)
+                && !preconditions.judged.any.contains(field);
+            let is_repeated = preconditions.judged.repeated.contains(field);
+            return f.write_str(if is_repeated && !is_list {
                 "on more than one line, which is not valid"
             } else {
                 "malformed"

@@ -25,6 +25,13 @@ pub(crate) enum IfRange {
 }
 
 impl IfRange {
+    pub(super) const fn is_of_date(self) -> bool {
+        matches!(
+            self,
+            Self::DateMatches | Self::DateDiffers | Self::DateWeak | Self::NoDate
+        )
+    }
+
     pub(super) const fn is_match(self) -> bool {
         matches!(self, Self::TagMatches | Self::DateMatches)
     }

@@ -11,7 +11,7 @@ use crate::line::LentLine;
 use crate::padded::pad;
 use crate::validators::{EntityTag, InvalidEntityTag, Members};
 #[cfg(feature = "dates")]
-use crate::validators::{HttpDate, InvalidDate};
+use crate::validators::{HttpDate, InvalidDate, InvalidDateKind};
 
 impl<'r> Preconditions<'r> {
     /// Like [`explain`](Self::explain), but with the values: pass the field lines of the request
@@ -72,7 +72,8 @@ impl<'r, F> ExplanationWith<'r, F> {
     }
 
     /// What there is to say about the value of a field. `None` if there is nothing: the field is
-    /// absent, or its condition matches, or there is nothing to compare it with.
+    /// absent, or its condition matches, or there is nothing to compare it with, or a field that has
+    /// one line only is there twice.
     pub fn remark<'a, L>(&self, field: Field) -> Option<Remark<'a>>
     where
         'r: 'a,
@@ -81,20 +82,24 @@ impl<'r, F> ExplanationWith<'r, F> {
     {
         let preconditions = self.explanation.preconditions();
         let lines = self.fields.clone().into_iter();
-        let mut lines = lines
+        let lines = lines
             .filter(move |line| Field::from_name(line.name()) == Some(field))
             .map(|line| trim_ows(line.lent_value()));
         match field {
             Field::IfMatch | Field::IfNoneMatch => of_tags(preconditions, field, lines),
             Field::IfRange => {
-                let line = lines.next()?;
-                if is_date(preconditions, line) || lines.next().is_some() {
-                    return None;
+                let line = only(lines)?;
+                if preconditions.judged.notes.if_range.is_of_date() || is_without_century(line) {
+                    None
+                } else if preconditions.malformed().contains(field) {
+                    let kind = EntityTag::parse(line).err()?;
+                    Some(of_malformed(preconditions, line, kind))
+                } else {
+                    of_tags(preconditions, field, core::iter::once(line))
                 }
-                of_tags(preconditions, field, core::iter::once(line))
             }
             Field::IfModifiedSince | Field::IfUnmodifiedSince => {
-                let line = lines.next()?;
+                let line = only(lines)?;
                 if !preconditions.malformed().contains(field) {
                     return None;
                 }
@@ -164,15 +169,20 @@ pub enum RemarkKind {
     InvalidDate(InvalidDate),
 }
 
-/// Whether an If-Range is a date; the century does not matter.
+fn only<'a>(mut lines: impl Iterator<Item = &'a [u8]>) -> Option<&'a [u8]> {
+    lines.next().filter(|_| lines.next().is_none())
+}
+
+/// Whether an If-Range is a date whose century cannot be told.
 #[cfg(feature = "dates")]
-fn is_date(_: &Preconditions<'_>, value: &[u8]) -> bool {
-    HttpDate::parse(value, Some(HttpDate::MAX)).is_ok()
+fn is_without_century(value: &[u8]) -> bool {
+    let kind = HttpDate::parse(value, None).map_err(|error| error.kind());
+    kind == Err(InvalidDateKind::Century)
 }
 
 #[cfg(not(feature = "dates"))]
-fn is_date(preconditions: &Preconditions<'_>, _: &[u8]) -> bool {
-    preconditions.judged.notes.if_range == super::if_range::IfRange::NoDate
+fn is_without_century(_: &[u8]) -> bool {
+    false
 }
 
 #[cfg(feature = "dates")]
@@ -225,9 +235,7 @@ impl fmt::Display for Remark<'_> {
             f.write_str(match self.kind {
                 RemarkKind::Differs => ": another tag",
                 RemarkKind::Quotes => ": the same except for the quotes, which are part of a tag",
-                RemarkKind::WeakMark => {
-                    ": the same except for `W/`, and a weak tag never matches here"
-                }
+                RemarkKind::WeakMark => ": the same but weak, and a weak tag never matches here",
                 RemarkKind::Suffix => {
                     ": the same except for the end; a proxy that compresses may have added it"
                 }
@@ -240,6 +248,17 @@ impl fmt::Display for Remark<'_> {
             })
         })
     }
+}
+
+fn of_malformed<'a, 'r: 'a>(
+    preconditions: &Preconditions<'r>,
+    line: &'a [u8],
+    error: InvalidEntityTag,
+) -> Remark<'a> {
+    let current = preconditions.selected.entity_tag();
+    let kind = current.and_then(|current| difference(line, current));
+    let kind = kind.unwrap_or(RemarkKind::InvalidEntityTag(error));
+    Remark::new(line, current, kind)
 }
 
 /// The member that is nearest to the current tag, or what makes the field malformed.
@@ -279,12 +298,15 @@ fn of_tags<'a, 'r: 'a>(
             before = after;
             let (sent, kind) = match member {
                 Err(malformed) => {
-                    let kind = current.and_then(|current| difference(line, current));
-                    let kind = kind.unwrap_or(RemarkKind::InvalidEntityTag(malformed.of(line)));
-                    return Some(Remark::new(line, current, kind));
+                    return Some(of_malformed(preconditions, line, malformed.of(line)));
                 }
                 Ok(tag) => {
-                    if current.map_or(false, |current| matches(tag, current)) {
+                    let others = preconditions.brothers().iter().copied();
+                    if current
+                        .into_iter()
+                        .chain(others)
+                        .any(|other| matches(tag, other))
+                    {
                         return None;
                     }
                     let sent = trim_ows(sent.strip_prefix(b",").unwrap_or(sent));

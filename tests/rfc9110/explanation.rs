@@ -96,6 +96,19 @@ fn the_first_line_says_why_nothing_stood_against_it() {
     );
     assert_eq!(line(&options, 1), "not looked at");
     assert_eq!(line(&options, 2), "absent");
+    // A Range beside them changes nothing.
+    for (method, status) in [("OPTIONS", 200), ("GET", 404), ("PUT", 403)] {
+        let fields = [RANGE, if_match[0]];
+        let with = preconditions(method, &fields, current()).unconditional_status(status);
+        let without = preconditions(method, &if_match, current()).unconditional_status(status);
+        assert_eq!(first_line(&with), first_line(&without), "{method}");
+    }
+    // An answer to HEAD has no content.
+    let head = preconditions("HEAD", &[RANGE], current());
+    assert_eq!(
+        first_line(&head),
+        "200 OK, not 304: no condition was sent (RFC 9110 section 13.2.2, step 3)"
+    );
 
     // 14.2: what is written has no ranges.
     let put = preconditions("PUT", &[RANGE], current());
@@ -270,6 +283,25 @@ fn dates() {
         assert_eq!(
             line_of("GET", (name, T), &[(name, T)], current()),
             format!("{mark}on more than one line, which is not valid, so it is ignored")
+        );
+    }
+}
+
+/// 9110-5.3-04: tags may be on several lines, and what is wrong is the member that is none; but `*`
+/// has to be alone.
+#[test]
+fn tags_on_several_lines() {
+    for (lines, said) in [
+        (["\"x\"", "b"], "malformed"),
+        (["b", "\"x\""], "malformed"),
+        (["*", "\"x\""], "on more than one line, which is not valid"),
+        (["\"x\"", "*"], "on more than one line, which is not valid"),
+    ] {
+        let lines = lines.map(|value| ("If-None-Match", value));
+        assert_eq!(
+            line_of("GET", lines[0], &lines[1..], current()),
+            format!("> {said}, so the condition is true"),
+            "{lines:?}"
         );
     }
 }

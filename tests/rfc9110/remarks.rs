@@ -1,7 +1,7 @@
 //! What is said of values (sections 13.1 and 13.2.2): both sides of a comparison that failed, and
 //! what was probably meant.
 
-use http_conditional::{Policy, Remark, RemarkKind, Step};
+use http_conditional::{HttpDate, Policy, Remark, RemarkKind, Step};
 
 use super::*;
 
@@ -124,6 +124,57 @@ fn a_quoted_star_is_pointed_out() {
             "{said}"
         );
     }
+}
+
+/// 9110-13.1.5-09: what is read as a date is not called a tag, however it is written; two tags are
+/// no If-Range, nor are two lines.
+#[test]
+fn an_if_range_is_a_date_or_a_tag() {
+    let range = ("Range", "bytes=0-1");
+    let said = |policy: Policy, lines: &Lines<'_>| {
+        let selected =
+            modified("Thu, 15 Jan 2026 08:49:37 GMT").etag(EntityTag::from_static("\"a\""));
+        let mut get = Preconditions::with_policy(Method::Get, selected, policy);
+        get.extend(lines.iter().copied());
+        let explained = get.explain_with(lines);
+        explained.remark(Field::IfRange).map(Remark::kind)
+    };
+    let june_2026 = HttpDate::from_unix(1_781_481_600).unwrap();
+    let dated = Policy::new().now(june_2026);
+    let if_range = |value| ("If-Range", value);
+    // Its century decides which weekday it is.
+    let obsolete = if_range("Thursday, 15-Jan-26 08:49:37 GMT");
+    assert_eq!(said(dated, &[range, obsolete]), None);
+    let unknown = if_range("Monday, 15-Jan-26 08:49:37 GMT");
+    let without_clock = preconditions("GET", &[range, unknown], tagged("\"a\""));
+    let explained = without_clock.explain_with([range, unknown]);
+    assert!(explained.remark(Field::IfRange).is_none());
+    let utc = if_range("Thu, 15 Jan 2026 08:49:37 UTC");
+    assert_eq!(said(dated.lenient_dates(), &[range, utc]), None);
+    let invalid = Some(RemarkKind::InvalidEntityTag(
+        EntityTag::parse(utc.1.as_bytes()).unwrap_err(),
+    ));
+    assert_eq!(said(dated, &[range, utc]), invalid);
+
+    let two = if_range("\"x\", \"y\"");
+    let invalid = Some(RemarkKind::InvalidEntityTag(
+        EntityTag::parse(two.1.as_bytes()).unwrap_err(),
+    ));
+    assert_eq!(said(dated, &[range, two]), invalid);
+    let tag = if_range("\"x\"");
+    assert_eq!(said(dated, &[range, tag]), Some(RemarkKind::Differs));
+    assert_eq!(said(dated, &[range, tag, tag]), None);
+}
+
+/// A date on two lines is malformed for that, and not for what it says.
+#[test]
+fn two_dates_are_not_looked_at() {
+    let lenient = Policy::new().lenient_dates();
+    let line = ("If-Modified-Since", "Sat, 29 Oct 1994 19:43:31 UTC");
+    let mut get = Preconditions::with_policy(Method::Get, modified(T), lenient);
+    get.extend([line, line]);
+    let explained = get.explain_with([line, line]);
+    assert!(explained.remark(Field::IfModifiedSince).is_none());
 }
 
 /// 9110-13.1.1-14, 9110-13.1.3-03: what is malformed is said with its place.
@@ -414,6 +465,15 @@ fn brothers_are_mentioned() {
          number 1 matches"
     ));
     assert!(said("GET", current, "\"b\"").contains("1 tag, compared weakly with \"a\": none"));
+    // The tag of a brother matches, so there is nothing to say of it; for GET it does not count.
+    let brothers_tag = "\"a-gzip\"";
+    assert_eq!(remark("PUT", ("If-Match", brothers_tag), current), None);
+    assert_eq!(
+        remark("PUT", ("If-None-Match", brothers_tag), current),
+        None
+    );
+    let remarked = kind("GET", &[("If-None-Match", brothers_tag)], current);
+    assert_eq!(remarked, Some(RemarkKind::Suffix));
     let untagged = Representation::current().also(&brothers);
     assert!(said("PUT", untagged, "\"b\"").contains(
         "1 tag, compared strongly with the tags of 1 other representations: none matches"
@@ -451,13 +511,13 @@ fn a_remark_has_both_values() {
         (
             "W/\"a1\"",
             "W/\"a1\"",
-            "the same except for `W/`, and a weak tag never matches here",
+            "the same but weak, and a weak tag never matches here",
         ),
         // The first of several that are near.
         (
             "\"b\", W/\"a1\", \"A1\", \"c\"",
             "W/\"a1\"",
-            "the same except for `W/`, and a weak tag never matches here",
+            "the same but weak, and a weak tag never matches here",
         ),
         (
             "\"b\", \"a1-gzip\"",

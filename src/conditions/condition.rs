@@ -35,8 +35,8 @@ use crate::validators::{HttpDate, Representation};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Like every condition it counts only if the request would be answered 2xx without it (section
-/// 13.2.1): for a GET or HEAD, if there is a current representation. Range and If-Range are not
+/// Like every condition it counts only if the request would be answered 2xx or 412 without it
+/// (section 13.2.1): for a GET, HEAD or QUERY, if there is a current representation. Range and If-Range are not
 /// part of it, because they never prevent a method from being performed.
 ///
 /// [`past_one_machine`]: crate::past_one_machine
@@ -46,11 +46,13 @@ pub enum Condition<F> {
     /// Nothing: perform the method whatever the state.
     Always,
     /// No state fulfils it, as with an If-Match that is malformed, empty, or lists only weak tags:
-    /// 412, without asking the store.
+    /// 412, without asking the store. Only a GET, HEAD or QUERY needs to know whether there is
+    /// something: if not, 404.
     Never,
     /// Steps 1 and 2 of section 13.2.2: if this is not so, 412.
     Requires(Requirement<F>),
-    /// Steps 3 and 4: if this is so, 304 for GET and HEAD, and 412 for every other method.
+    /// Steps 3 and 4: if this is so, 304 for GET, HEAD and QUERY, and 412 for every other
+    /// method.
     Excludes(Exclusion<F>),
     /// Both, in this order. SQL can check it on a row; a store that compares only one value cannot.
     Both(Requirement<F>, Exclusion<F>),
@@ -84,7 +86,7 @@ pub enum Requirement<F> {
 }
 
 /// What must not be true for the method to be performed: If-None-Match, or else If-Modified-Since
-/// of a GET or HEAD.
+/// of a GET, HEAD or QUERY.
 ///
 /// ```
 /// use http_conditional::{Condition, Exclusion, HttpDate, Policy};
@@ -128,7 +130,7 @@ impl<F> Condition<F> {
     /// // Neither half of it may be dropped.
     /// let both = of([("If-Match", "\"a\""), ("If-None-Match", "W/\"b\"")]);
     /// assert!(matches!(both, Condition::Both(..)));
-    /// // A weak tag matches nothing strongly, and the other field is the concern of GET and HEAD.
+    /// // A weak tag matches nothing strongly, and the other field counts for GET, HEAD and QUERY only.
     /// let never = of([("If-Match", "W/\"a\""), ("If-Modified-Since", "never")]);
     /// assert!(matches!(never, Condition::Never));
     /// # Ok::<(), http_conditional::OutOfRange>(())

@@ -27,7 +27,11 @@ pub enum Guard {
     /// By an If-Unmodified-Since that is not ignored. Of two writes within the second that its
     /// date names, the later one overwrites the earlier.
     Date,
-    /// By an If-Match that is not malformed, or by `If-None-Match: *`: it guards against every
-    /// change.
+    /// By an If-Match that is not malformed, or by `If-None-Match: *`.
+    ///
+    /// A strong tag guards against every change. With `If-Match: *` a client says that it
+    /// overwrites whatever there is: that guards against a deletion only, and is its own decision.
+    /// Where [`Policy::weak_if_match`](crate::Policy::weak_if_match) accepts a weak tag, it guards
+    /// against the changes for which the tag changes.
     Strong,
 }

@@ -30,8 +30,8 @@ use crate::validators::{EntityTag, Representation};
 /// precondition of another specification), after all other checks and before you perform the method
 /// (section 13.2.1). If you are about to answer anything else, such as 301, 403 or 405, answer that
 /// and do not call it. For a GET, HEAD or QUERY of something that does not exist, the decision is
-/// [`Decision::Perform`], and you go on to your 404.
-/// [`Preconditions::unconditional_status`] takes any other status into account.
+/// [`Decision::Perform`] (or [`PerformIgnoringRange`](Decision::PerformIgnoringRange), if there is a
+/// Range), and you go on to your 404. [`Preconditions::unconditional_status`] takes any other status into account.
 ///
 /// This is [`Preconditions::new`], [`extend`](Extend::extend) and [`Preconditions::decide`].
 ///
@@ -107,8 +107,10 @@ impl<'r> Preconditions<'r> {
     /// - 2xx: conditions count. A Range applies only where it is 200.
     /// - 412, from a precondition that another specification defines: conditions count, and the
     ///   decision is [`PreconditionFailed`](Decision::PreconditionFailed) in any case.
-    /// - any other: conditions are ignored, and the decision is to [`Perform`](Decision::Perform),
-    ///   which then means to give that answer.
+    /// - any other: conditions are ignored, and so is a Range; the decision is to
+    ///   [`Perform`](Decision::Perform) or, if there is a Range, to
+    ///   [`PerformIgnoringRange`](Decision::PerformIgnoringRange), which then means to give that
+    ///   answer.
     ///
     /// By default it is 404 for a GET, HEAD or QUERY if there is no current representation, and 200
     /// otherwise.

@@ -69,8 +69,8 @@ impl ReplyPolicy {
     /// are sent as one, as section 15.3.7.2 permits. It suggests a gap that is smaller than the
     /// overhead of a part, which is around 80 bytes.
     ///
-    /// Each part is compared only with the one before it, so that no memory is needed: parts out of
-    /// order stay apart. [`RangeResponse::coalesce`] merges those too.
+    /// Each part is compared only with the one before it, so that no memory is needed: parts
+    /// that are no neighbours in the request stay apart. [`RangeResponse::coalesce`] merges those too.
     ///
     /// [`RangeResponse::coalesce`]: crate::RangeResponse::coalesce
     pub const fn coalescing(self, gap: u64) -> Self {

@@ -3,12 +3,13 @@
 use core::fmt;
 
 use super::EntityTag;
-use super::making::hex_digit;
+use crate::bytes::hex_digit;
 
 /// A strong entity tag made of a digest of `N` bytes, 16 or 32 say, of the content as it is sent:
 /// two lower-case hexadecimal digits a byte. It owns its bytes, and making it cannot fail.
 ///
-/// Half of a SHA-256 is enough: nobody will find two contents that share 16 bytes of it.
+/// Half of a SHA-256 is enough, unless somebody who writes both contents gains from a tag that they
+/// share: take all 32 bytes then.
 ///
 /// ```
 /// use http_conditional::{DigestTag, Representation};

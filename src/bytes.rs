@@ -1,6 +1,8 @@
 //! Bytes of field values (RFC 9110 section 5.5), for all fields: mostly functions that the lowest
 //! Rust does not have yet.
 
+use core::fmt;
+
 /// Whether to read by words, which is faster and takes more code: not on small processors, and not
 /// in `tests/small`, which compares the two ways.
 pub(crate) const BY_WORDS: bool = cfg!(all(
@@ -92,6 +94,14 @@ pub(crate) const fn others_than(word: u64, byte: u8) -> u64 {
     (differences | ((differences & all(0x7f)) + all(0x7f))) & all(0x80)
 }
 
+/// A hexadecimal digit in lower case.
+pub(crate) const fn hex_digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' + nibble % 16 - 10,
+    }
+}
+
 /// `split_at_checked` of Rust 1.80.
 pub(crate) fn split_at(bytes: &[u8], middle: usize) -> Option<(&[u8], &[u8])> {
     Some((bytes.get(..middle)?, bytes.get(middle..)?))
@@ -102,9 +112,23 @@ pub(crate) fn first_chunk<const N: usize>(bytes: &[u8]) -> Option<&[u8; N]> {
     bytes.get(..N)?.try_into().ok()
 }
 
+/// Writes text, with U+FFFD for what is not UTF-8.
+pub(crate) fn write_lossy(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+    let mut rest = Some(bytes);
+    while let Some(bytes) = rest {
+        let (valid, after) = split_valid_utf8(bytes);
+        f.write_str(valid)?;
+        if after.is_some() {
+            f.write_str("\u{fffd}")?;
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
 /// The valid UTF-8 at the front of `bytes`, and what follows the invalid bytes after that, `None`
 /// if there are none: like `utf8_chunks` of Rust 1.79.
-pub(crate) fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
+fn split_valid_utf8(bytes: &[u8]) -> (&str, Option<&[u8]>) {
     match core::str::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {

@@ -61,7 +61,7 @@ where
 
 /// Whether both have a tag and the two differ in a byte or in strength. If nginx compresses, its
 /// tag is the weak form of the one without compression.
-fn tags_differ(one: Response<'_>, other: Response<'_>) -> bool {
+fn tags_differ_at_all(one: Response<'_>, other: Response<'_>) -> bool {
     match (one.entity_tag(), other.entity_tag()) {
         (Some(tag), Some(other)) => !tag.weak_eq(other) || tag.is_weak() != other.is_weak(),
         _ => false,
@@ -95,7 +95,7 @@ impl Validator<'_> {
                 .entity_tag()
                 .map_or(false, |other| tag.strong_eq(other)),
             Self::Date(date) => {
-                stored.strongly_modified() == Some(date) && !tags_differ(new, stored)
+                stored.strongly_modified() == Some(date) && !tags_differ_at_all(new, stored)
             }
         }
     }
@@ -164,11 +164,11 @@ impl<'n, 'a, S: Iterator<Item = Response<'a>> + Clone> Combination<'n, S> {
         let tagged = tagged.find(|(_, one)| one.entity_tag().is_some());
         self.members().all(|(_, one)| {
             let same_tag = match tagged {
-                Some((_, tagged)) => !tags_differ(tagged, one),
+                Some((_, tagged)) => !tags_differ_at_all(tagged, one),
                 None => true,
             };
             let same_length = one.length().is_none() || one.length() == length;
-            same_tag && same_length && !tags_differ(self.new, one)
+            same_tag && same_length && !tags_differ_at_all(self.new, one)
         })
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::buffer::BufferTooSmall;
+use crate::bytes::write_lossy;
 use crate::cache::tags::{Client, List, NoLines};
 use crate::conditions::Field;
 use crate::padded::pad;
@@ -187,7 +188,7 @@ where
             Value::Any => f.write_str("*"),
             Value::Tag(tag) => tag.fmt(f),
             Value::Date(date) => date.fmt(f),
-            Value::AsReceived(value) => lossy(value, f),
+            Value::AsReceived(value) => write_lossy(f, value),
             Value::Tags(list) => {
                 for (place, tag) in list.tags().enumerate() {
                     f.write_str(if place == 0 { "" } else { ", " })?;
@@ -196,22 +197,6 @@ where
                 Ok(())
             }
         })
-    }
-}
-
-/// Text, with U+FFFD for what is not UTF-8.
-fn lossy(mut bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    loop {
-        let error = match core::str::from_utf8(bytes) {
-            Ok(text) => return f.write_str(text),
-            Err(error) => error,
-        };
-        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        f.write_str(core::str::from_utf8(valid).unwrap_or_default())?;
-        f.write_str("\u{fffd}")?;
-        let wrong = error.error_len().unwrap_or(bytes.len());
-        let after = error.valid_up_to().saturating_add(wrong);
-        bytes = bytes.get(after..).unwrap_or_default();
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::buffer::Writer;
+use crate::bytes::hex_digit;
 
 /// The line that separates the parts of a multipart, and is nowhere in them ([RFC 2046 section
 /// 5.1.1]).
@@ -77,12 +78,7 @@ impl Boundary {
         let mut index = 32;
         while index > 0 {
             index -= 1;
-            let digit = (rest & 15) as u8;
-            bytes[index] = if digit < 10 {
-                b'0' + digit
-            } else {
-                b'a' - 10 + digit
-            };
+            bytes[index] = hex_digit((rest & 15) as u8);
             rest >>= 4;
         }
         Self { bytes, length: 32 }

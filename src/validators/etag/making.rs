@@ -2,6 +2,7 @@
 
 use super::EntityTag;
 use crate::buffer::BufferTooSmall;
+use crate::bytes::hex_digit;
 
 /// Making tags in the usual ways.
 impl<'a> EntityTag<'a> {
@@ -88,10 +89,3 @@ impl<'a> EntityTag<'a> {
 }
 
 const SIZE_AND_MODIFIED_LEN: usize = 16 + 1 + 16 + 1 + 8;
-
-pub(super) const fn hex_digit(nibble: u8) -> u8 {
-    match nibble {
-        0..=9 => b'0' + nibble,
-        _ => b'a' + nibble % 16 - 10,
-    }
-}

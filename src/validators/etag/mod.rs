@@ -12,7 +12,7 @@ mod small;
 use core::fmt;
 
 use crate::buffer::{BufferTooSmall, Writer};
-use crate::bytes::{split_valid_utf8, trim_ows};
+use crate::bytes::{trim_ows, write_lossy};
 use crate::padded::pad;
 use scan::{etagc_length, same};
 
@@ -294,15 +294,7 @@ impl fmt::Display for EntityTag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         pad(f, |f| {
             f.write_str(if self.weak { "W/\"" } else { "\"" })?;
-            let mut rest = Some(self.opaque);
-            while let Some(bytes) = rest {
-                let (valid, after) = split_valid_utf8(bytes);
-                f.write_str(valid)?;
-                if after.is_some() {
-                    f.write_str("\u{fffd}")?;
-                }
-                rest = after;
-            }
+            write_lossy(f, self.opaque)?;
             f.write_str("\"")
         })
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::EntityTag;
-use super::making::hex_digit;
+use crate::bytes::hex_digit;
 
 /// An entity tag made of something that an application has: the version of a row, a UUID, the time
 /// of the last change, or what the file system knows. It owns its bytes.

@@ -1,4 +1,4 @@
-debian curl curl
+.ci/debian curl
 . tests/clients/in-front.sh
 serve --dir "$files"
 start "$work/output" "$program" cache --addr 127.0.0.1:0 "$origin"

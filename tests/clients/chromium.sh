@@ -1,4 +1,4 @@
-debian chromium chromium
+.ci/debian chromium
 npm_package playwright-core@1.65.1
 serve --dir "$files"
 start_driver node tests/clients/chromium.cjs "$(command -v chromium)"

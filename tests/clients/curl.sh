@@ -1,4 +1,4 @@
-debian curl curl
+.ci/debian curl
 serve --dir "$files"
 
 status() { curl -sS -o "$work/out" -w '%{http_code}' "$@"; }

@@ -1,5 +1,4 @@
-debian curl curl
-debian nginx nginx
+.ci/debian curl nginx
 . tests/clients/in-front.sh
 serve --dir "$files"
 

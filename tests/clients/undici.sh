@@ -1,4 +1,4 @@
-debian curl curl
+.ci/debian curl
 npm_package undici@7.30.2
 serve
 start_driver node tests/clients/undici.cjs

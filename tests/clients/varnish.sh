@@ -1,5 +1,5 @@
-debian curl curl
-debian varnishd varnish
+.ci/debian curl
+.ci/debian varnishd -- varnish
 . tests/clients/in-front.sh
 serve --dir "$files"
 

@@ -1,4 +1,4 @@
-debian wget wget
+.ci/debian wget
 serve --dir "$files"
 copy=$work/copy/file.html
 

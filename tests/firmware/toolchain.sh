@@ -13,25 +13,6 @@ llvm_tool() {
     echo "$1-22"
 }
 
-apt_install() { # packages
-    if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" > /dev/null; }; then
-        echo "FAILED  apt-get cannot install what is needed: $*" >&2
-        return 1
-    fi
-}
-
-need() { # packages, for the tools named before --
-    local missing=
-    while [ "$1" != -- ]; do
-        command -v "$1" > /dev/null || missing=1
-        shift
-    done
-    shift
-    if [ -n "$missing" ]; then
-        apt_install "$@"
-    fi
-}
-
 has_target() {
     [ -d "$(rustc --print target-libdir --target "$1" 2> /dev/null)" ]
 }
@@ -44,10 +25,10 @@ pick_rust() { # targets
         has_target "$target" || built_by=debian
     done
     if [ "$built_by" = debian ] && ! [ -d /usr/lib/rustlib/src/rust/library ]; then
-        apt_install rustc-web rust-web-src
+        .ci/debian -- rustc-web rust-web-src
     fi
-    command -v "$(llvm_tool ld.lld)" > /dev/null || need ld.lld-22 -- lld-22
-    command -v "$(llvm_tool llvm-nm)" > /dev/null || need llvm-nm-22 -- llvm-22
+    command -v "$(llvm_tool ld.lld)" > /dev/null || .ci/debian ld.lld-22 -- lld-22
+    command -v "$(llvm_tool llvm-nm)" > /dev/null || .ci/debian llvm-nm-22 -- llvm-22
     ld_lld=$(llvm_tool ld.lld)
 }
 

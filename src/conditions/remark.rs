@@ -176,8 +176,8 @@ fn only<'a>(mut lines: impl Iterator<Item = &'a [u8]>) -> Option<&'a [u8]> {
 /// Whether an If-Range is a date whose century cannot be told.
 #[cfg(feature = "dates")]
 fn is_without_century(value: &[u8]) -> bool {
-    let kind = HttpDate::parse(value, None).map_err(|error| error.kind());
-    kind == Err(InvalidDateKind::Century)
+    let read = HttpDate::parse(value, None);
+    matches!(read, Err(error) if error.kind() == InvalidDateKind::Century)
 }
 
 #[cfg(not(feature = "dates"))]

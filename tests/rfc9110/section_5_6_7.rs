@@ -405,7 +405,7 @@ fn fifty_years_before_the_leap_day_lie_between_two_days() {
             "01 Mar 1976 06:00:01",
         ),
     ] {
-        let [now, expected] = [now, expected].map(|date| unix(date));
+        let [now, expected] = [now, expected].map(unix);
         assert_eq!(parse_at(value, Some(now)), Some(expected), "{value}");
         assert_eq!(in_capitals(value, now), Some(expected), "{value}");
     }

@@ -236,7 +236,9 @@ impl Conditions {
         }
         let preconditions = self.against(current);
         let decision = preconditions.decide();
-        let can_lose = self.method == Method::Other && current.exists();
+        // One of the other representations is enough for the resource to exist.
+        let exists = current.exists() || !current.brothers().is_empty();
+        let can_lose = self.method == Method::Other && exists;
         let status = match decision {
             Decision::NotModified => Some(StatusCode::NOT_MODIFIED),
             Decision::PreconditionFailed => Some(StatusCode::PRECONDITION_FAILED),
@@ -256,7 +258,7 @@ impl Conditions {
         let Some(status) = status else {
             return Ok(Passed {
                 decision,
-                existed: current.exists(),
+                existed: exists,
                 reasons,
             });
         };

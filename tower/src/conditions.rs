@@ -287,11 +287,12 @@ impl Conditions {
 
     /// Whether a tag makes a difference to a condition.
     fn compare_tags(&self) -> bool {
+        let needs_no_quotes = self.policy == self.policy.lenient_entity_tags();
         self.lines.iter().any(|(name, value)| {
             let value = value.as_bytes().trim_ascii();
             match Field::from_name(name.as_ref()) {
                 Some(Field::IfMatch | Field::IfNoneMatch) => value != b"*",
-                Some(Field::IfRange) => value.contains(&b'"'),
+                Some(Field::IfRange) => needs_no_quotes || value.contains(&b'"'),
                 _ => false,
             }
         })

@@ -1,7 +1,9 @@
 //! What the extractor makes of a request and a state.
 
+use std::cell::Cell;
+
 use http::{HeaderMap, Method};
-use http_conditional::{AdmitPolicy, EntityTag, Representation, admit};
+use http_conditional::{AdmitPolicy, Decision, EntityTag, Policy, Representation, admit};
 use tower_http_conditional::Conditions;
 
 type Fields<'a> = &'a [(&'static str, &'static str)];
@@ -35,5 +37,42 @@ fn a_resource_exists_if_it_has_other_representations() {
         let passed = passed.unwrap();
         assert_eq!(passed.creates(), !exists);
         assert_eq!(passed.status_of_put(), if exists { 204 } else { 201 });
+    }
+}
+
+/// An If-Range without quotes is a tag where the policy reads it as one.
+#[test]
+fn a_tag_without_quotes_is_compared() {
+    let range = ("range", "bytes=0-1");
+    for (policy, if_range, decision, calls) in [
+        (Policy::new(), "v1", Decision::PerformIgnoringRange, 0),
+        (Policy::new(), "\"v1\"", Decision::Perform, 1),
+        (
+            Policy::new().lenient_entity_tags(),
+            "v1",
+            Decision::Perform,
+            1,
+        ),
+        (
+            Policy::new().lenient_entity_tags().lenient_dates(),
+            "v1",
+            Decision::Perform,
+            1,
+        ),
+        (
+            Policy::new().lenient_entity_tags(),
+            "v2",
+            Decision::PerformIgnoringRange,
+            1,
+        ),
+    ] {
+        let called = Cell::new(0);
+        let get = conditions(&Method::GET, &[range, ("if-range", if_range)]);
+        let passed = get.policy(policy).evaluate(Representation::current(), || {
+            called.set(called.get() + 1);
+            Some(EntityTag::from_static("\"v1\""))
+        });
+        assert_eq!(passed.unwrap().decision(), decision, "{if_range}");
+        assert_eq!(called.get(), calls, "{if_range}");
     }
 }

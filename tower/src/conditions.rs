@@ -63,6 +63,8 @@ pub struct Conditions {
     method: Method,
     /// The conditional fields, and Range.
     lines: Vec<(HeaderName, HeaderValue)>,
+    now: HttpDate,
+    /// With the time.
     policy: Policy,
     least_guard: Guard,
     explains: bool,
@@ -88,16 +90,18 @@ impl Conditions {
             .iter()
             .filter(|(name, _)| Field::from_name(name.as_ref()).is_some())
             .map(|(name, value)| (name.clone(), value.clone()));
+        let now = HttpDate::now();
         Self {
             method: method.into(),
             lines: lines.collect(),
-            policy: Policy::new().now(HttpDate::now()),
+            now,
+            policy: Policy::new().now(now),
             least_guard: Guard::None,
             explains: false,
         }
     }
 
-    /// The clock, by default the system's, and departures from the RFC.
+    /// Departures from the RFC. A clock in it is replaced by [`now`](Self::now).
     ///
     /// ```
     /// use http::{HeaderMap, Method};
@@ -111,7 +115,29 @@ impl Conditions {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.policy = policy.now(self.now);
+        self
+    }
+
+    /// The time, by default the system's. It tells the century of a date with a year of two digits.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use http_conditional::{HttpDate, Representation};
+    /// use tower_http_conditional::Conditions;
+    ///
+    /// let line = ("if-unmodified-since".parse()?, "Tuesday, 06-Nov-46 08:49:37 GMT".parse()?);
+    /// let conditions = Conditions::new(&Method::PUT, &HeaderMap::from_iter([line]))
+    ///     .now(HttpDate::from_unix(784_111_777)?)
+    ///     .require_guard();
+    /// let state = Representation::current().last_modified(HttpDate::from_unix(784_111_777)?);
+    /// // In 1994 the year is 1946, and that day was no Tuesday: the date is malformed, and no guard.
+    /// assert_eq!(conditions.evaluate(state, || None).unwrap_err().status(), 428);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn now(mut self, now: HttpDate) -> Self {
+        self.now = now;
+        self.policy = self.policy.now(now);
         self
     }
 

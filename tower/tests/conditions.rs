@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use http::{HeaderMap, Method};
-use http_conditional::{AdmitPolicy, Decision, EntityTag, Policy, Representation, admit};
+use http_conditional::{AdmitPolicy, Decision, EntityTag, HttpDate, Policy, Representation, admit};
 use tower_http_conditional::Conditions;
 
 type Fields<'a> = &'a [(&'static str, &'static str)];
@@ -74,5 +74,32 @@ fn a_tag_without_quotes_is_compared() {
         });
         assert_eq!(passed.unwrap().decision(), decision, "{if_range}");
         assert_eq!(called.get(), calls, "{if_range}");
+    }
+}
+
+/// Section 5.6.7: the clock tells the century. A policy is about departures, and leaves it alone.
+#[test]
+fn a_policy_leaves_the_clock_alone() {
+    // A Tuesday in 2046. By the modification date, or in 1990, the year is 1946: that was no
+    // Tuesday, so the date is malformed, and guards nothing.
+    let fields = [("if-unmodified-since", "Tuesday, 06-Nov-46 08:49:37 GMT")];
+    let modified = HttpDate::parse(b"Sun, 06 Nov 1994 08:49:37 GMT", None).unwrap();
+    let current = Representation::current().last_modified(modified);
+    let at = |year: i64| HttpDate::from_unix((year - 1970) * 31_556_952).unwrap();
+    let other = Policy::new().weak_if_match();
+    let put = || conditions(&Method::PUT, &fields).require_guard();
+    for (conditions, passes) in [
+        (put(), true),
+        (put().policy(other), true),
+        (put().policy(other.now(at(1990))), true),
+        (put().now(at(1990)), false),
+        (put().now(at(1990)).policy(other), false),
+        (put().policy(other).now(at(1990)), false),
+    ] {
+        assert_eq!(
+            conditions.evaluate(current, || None).is_ok(),
+            passes,
+            "{conditions:?}"
+        );
     }
 }

@@ -56,13 +56,14 @@ pub enum CodedTags {
     #[default]
     Weak,
     /// It gets the name of the coding at its end, `"v1--gzip"`, and stays strong. So that a PUT
-    /// with the tag of a compressed GET matches, the layer changes requests:
+    /// with the tag of a compressed GET matches, the inner service sees
     ///
-    /// - in If-Match, for every method, it removes the name;
-    /// - in If-None-Match of a method that writes, it adds the tag without the name.
+    /// - If-Match without the name;
+    /// - in If-None-Match of a method that writes, one tag more: the one without the name.
     ///
-    /// It judges If-Range, and If-None-Match of GET, HEAD and QUERY, itself, because it knows the
-    /// coding of the response. So a download is never resumed with another coding.
+    /// The layer itself judges GET, HEAD and QUERY by the fields as they came, because it knows the
+    /// coding of the response: a GET with `If-Match: "v1--gzip"` gets a 412 if the response is not
+    /// compressed, and a download is never resumed with another coding.
     ///
     /// Only one layer may do this, and it has to be outside the compressing layer.
     Suffixed,

@@ -718,3 +718,28 @@ async fn the_tag_of_coded_content() {
         }
     }
 }
+
+/// Section 13.1.1: If-Match of a GET is about the response that it would get. The inner service, which
+/// knows one tag for all codings, sees that one.
+#[tokio::test]
+async fn a_suffix_is_judged_as_it_came() {
+    let suffixed = PLAIN.coded_tags(CodedTags::Suffixed);
+    let line = [("if-match", "\"v1--gzip\"")];
+    for (layer, method, sees) in [
+        (suffixed, "GET", None),
+        (suffixed.leaving_fields(), "GET", Some("\"v1\"")),
+        (suffixed, "PUT", Some("\"v1\"")),
+    ] {
+        for (coding, of_get) in [("identity", 412), ("br", 412), ("gzip", 200)] {
+            let answer = ask(layer, request(method, &line), |request| {
+                let seen = request.headers().get("if-match");
+                assert_eq!(seen.map(|value| value.to_str().unwrap()), sees);
+                let fields = [("etag", "\"v1\""), ("content-encoding", coding)];
+                response(200, &fields, Full::<Bytes>::default())
+            })
+            .await;
+            let status = if method == "GET" { of_get } else { 200 };
+            assert_eq!(answer.status(), status, "{method} {coding}");
+        }
+    }
+}

@@ -17,6 +17,7 @@ mod layer;
 mod reasons;
 mod retrieval;
 mod service;
+mod state;
 mod whole;
 
 pub use body::ConditionalBody;

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use http::HeaderMap;
-use http::header::{ETAG, HeaderName, HeaderValue, LAST_MODIFIED};
+use http::StatusCode;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http_conditional::{Decision, Explanation, Method, Policy, Preconditions, Representation};
+
+use crate::state::State;
 
 /// Why the response to a request is what it is: what the request asked, and what was current. It is
 /// kept in the extensions of the response, and put into words only on demand.
@@ -42,55 +44,40 @@ use http_conditional::{Decision, Explanation, Method, Policy, Preconditions, Rep
 pub struct Reasons {
     method: Method,
     lines: Vec<(HeaderName, HeaderValue)>,
-    status: u16,
-    exists: bool,
-    /// `ETag` and `Last-Modified`.
-    current: Vec<(HeaderName, HeaderValue)>,
+    /// That of the response without conditions; `None` where it is not known yet.
+    status: Option<StatusCode>,
+    current: State,
     conditions: Policy,
 }
 
 impl Reasons {
-    /// Where the response without conditions has these fields.
-    pub(crate) fn of_fields(
+    /// Where this is the response without conditions.
+    pub(crate) fn of_response(
         method: Method,
         lines: &[(HeaderName, HeaderValue)],
-        status: u16,
+        status: StatusCode,
         fields: &HeaderMap,
         conditions: Policy,
     ) -> Self {
-        let current = [ETAG, LAST_MODIFIED].into_iter().flat_map(|name| {
-            let lines = fields.get_all(&name).iter();
-            let lines = lines.map(|value| (name.clone(), value.clone()));
-            lines.collect::<Vec<_>>()
-        });
+        let current = Representation::of_fields(fields);
         Self {
-            method,
-            lines: lines.to_vec(),
-            status,
-            exists: true,
-            current: current.collect(),
-            conditions,
+            status: Some(status),
+            ..Self::of_state(method, lines, current, conditions)
         }
     }
 
     /// Where this is what is there, or nothing.
-    #[cfg(feature = "axum")]
     pub(crate) fn of_state(
         method: Method,
         lines: &[(HeaderName, HeaderValue)],
         current: Representation<'_>,
         conditions: Policy,
     ) -> Self {
-        let fields = current.fields().map(|(name, value)| {
-            let name = HeaderName::from_static(name);
-            (name, value.into())
-        });
         Self {
             method,
             lines: lines.to_vec(),
-            status: 200,
-            exists: current.exists(),
-            current: fields.collect(),
+            status: None,
+            current: State::of(current),
             conditions,
         }
     }
@@ -120,10 +107,10 @@ impl Reasons {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn decision(&self) -> Decision {
-        self.explanation().decision()
+        self.with_preconditions(|preconditions| preconditions.decide())
     }
 
-    /// The reasons as data.
+    /// Calls `then` with the reasons as data.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -131,6 +118,7 @@ impl Reasons {
     /// # use http_body_util::Full;
     /// # use tower::{Layer, ServiceExt, service_fn};
     /// # use tower_http_conditional::ConditionalLayer;
+    /// use http_conditional::Step;
     /// use tower_http_conditional::Reasons;
     ///
     /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
@@ -141,25 +129,26 @@ impl Reasons {
     /// let request = Request::get("/").header("if-match", "\"v0\"").body(())?;
     /// let response = layer.layer(inner).oneshot(request).await?;
     /// let reasons: &Reasons = response.extensions().get().unwrap();
-    /// assert_eq!(reasons.explanation().decision(), reasons.decision());
+    /// let step = reasons.with_explanation(|explanation| explanation.step());
+    /// assert_eq!(step, Some(Step::IfMatch));
     /// # Ok::<(), http::Error>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn explanation(&self) -> Explanation<'_> {
-        self.preconditions().explain()
+    pub fn with_explanation<R>(&self, then: impl FnOnce(Explanation<'_>) -> R) -> R {
+        self.with_preconditions(|preconditions| then(preconditions.explain()))
     }
 
-    fn preconditions(&self) -> Preconditions<'_> {
-        let current = if self.exists {
-            Representation::of_fields(&self.current)
-        } else {
-            Representation::ABSENT
-        };
-        let mut preconditions = Preconditions::with_policy(self.method, current, self.conditions)
-            .unconditional_status(self.status);
-        preconditions.extend(self.lines.iter());
-        preconditions
+    fn with_preconditions<R>(&self, then: impl FnOnce(Preconditions<'_>) -> R) -> R {
+        self.current.lend(|current| {
+            let mut preconditions =
+                Preconditions::with_policy(self.method, current, self.conditions);
+            if let Some(status) = self.status {
+                preconditions = preconditions.unconditional_status(status.as_u16());
+            }
+            preconditions.extend(&self.lines);
+            then(preconditions)
+        })
     }
 
     /// Whether anybody subscribes to the event.
@@ -186,6 +175,6 @@ impl Reasons {
 
 impl fmt::Display for Reasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.preconditions().explain_with(&self.lines).fmt(f)
+        self.with_preconditions(|preconditions| preconditions.explain_with(&self.lines).fmt(f))
     }
 }

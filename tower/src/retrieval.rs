@@ -177,8 +177,8 @@ impl Retrieval {
         let tells_time = compares_dates || has_lines && are_reasoned;
         let conditions = self.options.conditions(tells_time);
         let reasons = are_reasoned.then(|| {
-            let status = head.status.as_u16();
-            Reasons::of_fields(self.method, &self.lines, status, &head.headers, conditions)
+            let (status, fields) = (head.status, &head.headers);
+            Reasons::of_response(self.method, &self.lines, status, fields, conditions)
         });
         let content = if counts && has_lines {
             let fields = &head.headers;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::Full;
-use http_conditional::{Decision, EntityTag, Representation};
+use http_conditional::{Decision, EntityTag, HttpDate, Representation};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http_conditional::{
     ConditionalBody, ConditionalLayer, Conditions, Passed, Reasons, Refused,
@@ -21,6 +21,8 @@ use tracing::subscriber::with_default;
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
 type Fields<'a> = &'a [(&'static str, &'static str)];
+
+const OLD: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 /// The response of the layer in front of what answers with this status and a tag.
 fn ask(
@@ -297,4 +299,80 @@ fn an_event_for_each_decision_of_the_extractor() {
     assert_eq!((seen.0, seen.1.as_str()), (428, "Perform"));
     let seen = put(&[("if-match", "\"v1\"")], |conditions| conditions);
     assert_eq!(seen.1, "Perform");
+}
+
+/// The decision of the extractor, and its reasons.
+fn extracted(method: &Method, fields: Fields, current: Representation<'_>) -> (Decision, Reasons) {
+    let conditions = Conditions::new(method, &map(fields)).explaining();
+    let response = match conditions.evaluate(current, || None) {
+        Ok(passed) => (passed, "").into_response(),
+        Err(refused) => refused.into_response(),
+    };
+    let reasons: &Reasons = response.extensions().get().unwrap();
+    (decision(&response).unwrap(), reasons.clone())
+}
+
+/// Whatever counts for the decision of the extractor counts for its reasons.
+#[test]
+fn the_reasons_know_all_of_the_state() {
+    let date = HttpDate::parse(OLD.as_bytes(), None).unwrap();
+    let brothers = ["\"v1-gzip\"", "\"v1-br\""].map(EntityTag::from_static);
+    let current = Representation::current();
+    let range = ("range", "bytes=0-1");
+    for (method, fields, current, decision, first) in [
+        (
+            Method::PUT,
+            &[("if-match", "\"v1-br\"")][..],
+            current
+                .etag(EntityTag::from_static("\"v1\""))
+                .also(&brothers),
+            Decision::Perform,
+            "perform the method: no condition prevents it",
+        ),
+        (
+            Method::PUT,
+            &[("if-none-match", "\"v1-br\"")],
+            current.also(&brothers),
+            Decision::PreconditionFailed,
+            "412 Precondition Failed: If-None-Match names the current tag",
+        ),
+        (
+            Method::GET,
+            &[range, ("if-range", OLD)],
+            current.strong_last_modified(date),
+            Decision::Perform,
+            "206 Partial Content, if the Range can be satisfied",
+        ),
+        (
+            Method::GET,
+            &[range, ("if-range", OLD)],
+            current.last_modified(date),
+            Decision::PerformIgnoringRange,
+            "200 OK with the whole content: the date in If-Range is not a strong validator",
+        ),
+        // It is not there: 404.
+        (
+            Method::GET,
+            &[("if-match", "*")],
+            Representation::ABSENT,
+            Decision::Perform,
+            "the answer as without conditions",
+        ),
+        (
+            Method::PUT,
+            &[("if-match", "*")],
+            Representation::ABSENT,
+            Decision::PreconditionFailed,
+            "412 Precondition Failed: there is no current representation for If-Match to name",
+        ),
+    ] {
+        let (decided, reasons) = extracted(&method, fields, current);
+        assert_eq!(
+            (decided, reasons.decision()),
+            (decision, decision),
+            "{fields:?}"
+        );
+        let text = reasons.to_string();
+        assert!(text.starts_with(first), "{text}");
+    }
 }

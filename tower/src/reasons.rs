@@ -4,7 +4,9 @@ use std::fmt;
 
 use http::StatusCode;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
-use http_conditional::{Decision, Explanation, Method, Policy, Preconditions, Representation};
+use http_conditional::{
+    Decision, Explanation, Method, Policy, Preconditions, ReplyPolicy, Representation, reply_head,
+};
 
 use crate::state::State;
 
@@ -59,7 +61,11 @@ impl Reasons {
         fields: &HeaderMap,
         conditions: Policy,
     ) -> Self {
-        let current = Representation::of_fields(fields);
+        // As for everybody, so that a Last-Modified in the future is the one that was judged.
+        let (mut fields, policy) = (fields.clone(), ReplyPolicy::new().conditions(conditions));
+        let nothing = HeaderMap::new();
+        let _ = reply_head(method, &nothing, status, &mut fields, None, &policy);
+        let current = Representation::of_fields(&fields);
         Self {
             status: Some(status),
             ..Self::of_state(method, lines, current, conditions)

@@ -10,8 +10,9 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body::Body;
 use http_body_util::Full;
-use http_conditional::{Decision, EntityTag, HttpDate, Representation};
+use http_conditional::{Decision, EntityTag, HttpDate, Policy, Representation};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http_conditional::{
     ConditionalBody, ConditionalLayer, Conditions, Passed, Reasons, Refused,
@@ -301,6 +302,9 @@ fn an_event_for_each_decision_of_the_extractor() {
     assert_eq!(seen.1, "Perform");
 }
 
+const SOON: &str = "Fri, 01 Jan 2100 00:00:00 GMT";
+const LATE: &str = "Fri, 31 Dec 9999 23:59:59 GMT";
+
 /// The decision of the extractor, and its reasons.
 fn extracted(method: &Method, fields: Fields, current: Representation<'_>) -> (Decision, Reasons) {
     let conditions = Conditions::new(method, &map(fields)).explaining();
@@ -374,5 +378,51 @@ fn the_reasons_know_all_of_the_state() {
         );
         let text = reasons.to_string();
         assert!(text.starts_with(first), "{text}");
+    }
+}
+
+/// What the layer answers, with its reasons, where the response without conditions is this one.
+fn layered<C: Body<Data = Bytes> + 'static>(
+    layer: ConditionalLayer,
+    fields: Fields,
+    without: impl Fn() -> Response<C>,
+) -> Response<ConditionalBody<C>> {
+    let inner = service_fn(move |_| ready(Ok::<_, Infallible>(without())));
+    let mut request = Request::new(());
+    *request.headers_mut() = map(fields);
+    let response = layer.explaining().layer(inner).oneshot(request);
+    response.now_or_never().expect("it is ready").unwrap()
+}
+
+/// Section 8.8.2.1: a Last-Modified in the future is now, for the reasons too.
+#[test]
+fn the_reasons_know_the_date_that_was_judged() {
+    let layer = ConditionalLayer::new();
+    for (layer, field, status) in [
+        (layer, "if-modified-since", 304),
+        (layer, "if-unmodified-since", 200),
+        (layer.clock(None), "if-modified-since", 200),
+        (layer.clock(None), "if-unmodified-since", 412),
+        // The clock of a policy, where the layer has none.
+        (
+            layer
+                .clock(None)
+                .conditions(Policy::new().now(HttpDate::now())),
+            "if-modified-since",
+            304,
+        ),
+    ] {
+        for etag in [None, Some("\"v1\"")] {
+            let response = layered(layer, &[(field, SOON)], || {
+                let mut response = Response::builder().header("last-modified", LATE);
+                if let Some(etag) = etag {
+                    response = response.header("etag", etag);
+                }
+                response.body(Full::from("0123456789")).unwrap()
+            });
+            assert_eq!(response.status(), status, "{field}");
+            let first = reason(&response).unwrap();
+            assert!(first.starts_with(&status.to_string()), "{first}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::StatusCode;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT_RANGES, HeaderMap, HeaderName, HeaderValue};
 use http_conditional::{
     Decision, Explanation, Method, Policy, Preconditions, ReplyPolicy, Representation, reply_head,
 };
@@ -14,7 +14,9 @@ use crate::state::State;
 /// kept in the extensions of the response, and put into words only on demand.
 ///
 /// [`Display`](fmt::Display) writes the decision and its reason on the first line, then a line for
-/// each step of RFC 9110 section 13.2.2. All of it is printable ASCII, whatever the client sent.
+/// each step of RFC 9110 section 13.2.2. If a Range counts, and the content is sent whole all the
+/// same, the first line begins with why.
+/// All of it is printable ASCII, whatever the client sent.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -50,6 +52,17 @@ pub struct Reasons {
     status: Option<StatusCode>,
     current: State,
     conditions: Policy,
+    no_part: Option<NoPart>,
+}
+
+/// Why the content is sent whole although the Range counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NoPart {
+    /// The response takes no ranges.
+    Refused,
+    UnknownLength,
+    /// It is malformed, say, or out of order.
+    UnfitRange,
 }
 
 impl Reasons {
@@ -85,7 +98,13 @@ impl Reasons {
             status: None,
             current: State::of(current),
             conditions,
+            no_part: None,
         }
+    }
+
+    /// The content is sent whole although the Range counts.
+    pub(crate) fn without_part(&mut self, no_part: NoPart) {
+        self.no_part = Some(no_part);
     }
 
     /// The decision that they explain.
@@ -181,6 +200,43 @@ impl Reasons {
 
 impl fmt::Display for Reasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.with_preconditions(|preconditions| preconditions.explain_with(&self.lines).fmt(f))
+        if let Some(no_part) = self.no_part {
+            let because = no_part.because();
+            write!(
+                f,
+                "200 OK with the whole content, because {because}. Otherwise: "
+            )?;
+        }
+        self.with_preconditions(|preconditions| preconditions.explain_with(&self.lines).fmt(f))?;
+        if self.no_part.is_some() {
+            // The last line is about Range.
+            f.write_str(", but not to this response")?;
+        }
+        Ok(())
+    }
+}
+
+impl NoPart {
+    /// Where the response has these fields, and content of this length.
+    pub(crate) fn of(fields: &HeaderMap, length: Option<u64>) -> Self {
+        let mut units = fields
+            .get_all(ACCEPT_RANGES)
+            .iter()
+            .map(HeaderValue::as_bytes);
+        if units.any(|unit| unit.trim_ascii().eq_ignore_ascii_case(b"none")) {
+            Self::Refused
+        } else if length.is_none() {
+            Self::UnknownLength
+        } else {
+            Self::UnfitRange
+        }
+    }
+
+    const fn because(self) -> &'static str {
+        match self {
+            Self::Refused => "the response says Accept-Ranges: none",
+            Self::UnknownLength => "the length of the content is not known",
+            Self::UnfitRange => "the Range is not one that is answered with parts",
+        }
     }
 }

@@ -10,7 +10,8 @@ use http::response::Parts;
 use http::{Request, Response, StatusCode};
 use http_body::{Body, SizeHint};
 use http_conditional::{
-    Boundary, Content, ContentInParts, Method, Multipart, Reply, ReplyMultipart, ReplyParts,
+    Boundary, Content, ContentInParts, Decision, Method, Multipart, Reply, ReplyMultipart,
+    ReplyParts,
 };
 
 use crate::body::{ConditionalBody, Source};
@@ -18,7 +19,7 @@ use crate::codings;
 use crate::content_length::Dropped;
 use crate::digest::Collecting;
 use crate::layer::{CodedTags, CodingSpares, Options};
-use crate::reasons::Reasons;
+use crate::reasons::{NoPart, Reasons};
 use crate::whole::{Whole, bound_date, is_judged};
 
 /// What becomes of the response to a request.
@@ -176,7 +177,7 @@ impl Retrieval {
         let are_reasoned = self.options.explains || has_lines && Reasons::are_traced();
         let tells_time = compares_dates || has_lines && are_reasoned;
         let conditions = self.options.conditions(tells_time);
-        let reasons = are_reasoned.then(|| {
+        let mut reasons = are_reasoned.then(|| {
             let (status, fields) = (head.status, &head.headers);
             Reasons::of_response(self.method, &self.lines, status, fields, conditions)
         });
@@ -196,6 +197,12 @@ impl Retrieval {
                     Reply::in_parts(self.method, lines, status, fields, length, &policy, parts);
                 decision = reply.decision();
                 content = reply.apply(&mut head.status, &mut head.headers);
+                let is_whole = matches!(content, ContentInParts::Whole);
+                if let Some(reasons) = &mut reasons {
+                    if is_whole && decision == Decision::Perform {
+                        reasons.without_part(NoPart::of(&head.headers, length));
+                    }
+                }
             } else {
                 // The length makes no difference: whoever writes the response sees it.
                 let reply = Reply::new(self.method, lines, status, fields, None, &policy);

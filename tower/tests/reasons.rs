@@ -426,3 +426,78 @@ fn the_reasons_know_the_date_that_was_judged() {
         }
     }
 }
+
+/// A response that is whole although the Range counts.
+#[test]
+fn the_reasons_know_why_no_part_is_sent() {
+    let layer = ConditionalLayer::new();
+    let asking = |range| [("range", range), ("if-range", "\"v1\"")];
+    let full = |fields: Fields| {
+        let mut response = Response::builder().header("etag", "\"v1\"");
+        for (name, value) in fields {
+            response = response.header(*name, *value);
+        }
+        response.body(Full::<Bytes>::from("0123456789")).unwrap()
+    };
+    let whole = "200 OK with the whole content, because ";
+    let otherwise = ". Otherwise: 206 Partial Content, if the Range can be satisfied";
+    for (fields, range, because) in [
+        (
+            &[("accept-ranges", " None ")][..],
+            "bytes=0-1",
+            "the response says Accept-Ranges: none",
+        ),
+        (
+            &[("content-length", "11")],
+            "bytes=0-1",
+            "the length of the content is not known",
+        ),
+        (
+            &[],
+            "bytes=1-0",
+            "the Range is not one that is answered with parts",
+        ),
+        (
+            &[],
+            "pages=1",
+            "the Range is not one that is answered with parts",
+        ),
+        (
+            &[],
+            "bytes=5-6, 0-1",
+            "the Range is not one that is answered with parts",
+        ),
+    ] {
+        let mut response = None;
+        let seen = only(events(Level::DEBUG, || {
+            response = Some(layered(layer, &asking(range), || full(fields)));
+        }));
+        assert_eq!((seen.0, seen.1.as_str()), (200, "Perform"));
+        assert!(seen.2.starts_with(whole), "{}", seen.2);
+        let response = response.unwrap();
+        assert_eq!(response.status(), 200, "{range}");
+        let text = response.extensions().get::<Reasons>().unwrap().to_string();
+        assert!(
+            text.starts_with(&[whole, because, otherwise].concat()),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("Range: applies, but not to this response"),
+            "{text}"
+        );
+    }
+    for (range, status) in [
+        ("bytes=0-1", 206),
+        ("bytes=0-1, 5-6", 206),
+        ("bytes=10-", 416),
+    ] {
+        let response = layered(layer, &asking(range), || full(&[]));
+        assert_eq!(response.status(), status);
+        let text = response.extensions().get::<Reasons>().unwrap().to_string();
+        assert!(
+            text.starts_with("206 Partial Content, if the Range can be satisfied"),
+            "{text}"
+        );
+        assert!(text.ends_with("Range: applies"), "{text}");
+    }
+}

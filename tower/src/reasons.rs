@@ -15,7 +15,7 @@ use crate::state::State;
 ///
 /// [`Display`](fmt::Display) writes the decision and its reason on the first line, then a line for
 /// each step of RFC 9110 section 13.2.2. If a Range counts, and the content is sent whole all the
-/// same, the first line begins with why.
+/// same, the first line begins with why. For a 206 of the inner service's own there is one line.
 /// All of it is printable ASCII, whatever the client sent.
 ///
 /// ```
@@ -171,9 +171,16 @@ impl Reasons {
             if let Some(status) = self.status {
                 preconditions = preconditions.unconditional_status(status.as_u16());
             }
-            preconditions.extend(&self.lines);
+            if !self.is_own_part() {
+                preconditions.extend(&self.lines);
+            }
             then(preconditions)
         })
+    }
+
+    /// Whether it is a 206 of the inner service's own: nothing was applied to that.
+    fn is_own_part(&self) -> bool {
+        self.status == Some(StatusCode::PARTIAL_CONTENT)
     }
 
     /// Whether anybody subscribes to the event.
@@ -186,7 +193,7 @@ impl Reasons {
 
     /// The event, where the response has this status.
     #[cfg_attr(not(feature = "tracing"), allow(unused_variables, clippy::unused_self))]
-    pub(crate) fn trace(&self, status: http::StatusCode) {
+    pub(crate) fn trace(&self, status: StatusCode) {
         #[cfg(feature = "tracing")]
         tracing::debug!(
             target: "tower_http_conditional",
@@ -200,6 +207,10 @@ impl Reasons {
 
 impl fmt::Display for Reasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_own_part() {
+            return f
+                .write_str("206 Partial Content: the inner service's own, which is left as it is");
+        }
         if let Some(no_part) = self.no_part {
             let because = no_part.because();
             write!(

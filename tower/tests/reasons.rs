@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::Full;
 use http_conditional::{Decision, EntityTag, HttpDate, Policy, Representation};
+use proptest::prelude::*;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http_conditional::{
     ConditionalBody, ConditionalLayer, Conditions, Passed, Reasons, Refused,
@@ -499,5 +500,148 @@ fn the_reasons_know_why_no_part_is_sent() {
             "{text}"
         );
         assert!(text.ends_with("Range: applies"), "{text}");
+    }
+}
+
+/// A 206 of the inner service is left alone, whatever the conditions.
+#[test]
+fn the_reasons_know_a_206_of_the_inner_service() {
+    for layer in [
+        ConditionalLayer::new(),
+        ConditionalLayer::new().leaving_fields(),
+    ] {
+        for fields in [
+            &[][..],
+            &[("if-none-match", "\"v1\"")],
+            &[("if-match", "\"v2\"")],
+            &[("range", "bytes=0-1")],
+        ] {
+            let response = layered(layer, fields, || {
+                let response = Response::builder().status(206).header("etag", "\"v1\"");
+                response.body(Full::<Bytes>::from("01")).unwrap()
+            });
+            assert_eq!(response.status(), 206);
+            let reasons: &Reasons = response.extensions().get().unwrap();
+            assert_eq!(reasons.decision(), Decision::Perform, "{fields:?}");
+            assert_eq!(
+                reasons.to_string(),
+                "206 Partial Content: the inner service's own, which is left as it is"
+            );
+        }
+    }
+}
+
+const TAGS: [&str; 3] = ["\"v1\"", "W/\"v1\"", "\"v1-gzip\""];
+
+/// Conditions, Ranges, and what is neither.
+fn lines() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    let name = prop::sample::select(vec![
+        "if-match",
+        "if-none-match",
+        "if-modified-since",
+        "if-unmodified-since",
+        "if-range",
+        "range",
+    ]);
+    let mut values = vec![
+        "*",
+        "v1",
+        "\"v2\", \"v1\"",
+        OLD,
+        SOON,
+        "Tuesday, 06-Nov-46 08:49:37 GMT",
+    ];
+    values.extend(TAGS);
+    values.extend(["bytes=0-1", "bytes=5-6, 0-1", "bytes=10-", "bytes=x", ""]);
+    prop::collection::vec((name, prop::sample::select(values)), 0..4)
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let policy = Policy::new();
+    prop::sample::select(vec![
+        policy,
+        policy.now(HttpDate::from_unix(0).unwrap()),
+        policy.lenient_entity_tags(),
+        policy.weak_if_match().if_range_by_date(),
+        policy.lenient_dates().exact_if_modified_since(),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_extractor_and_its_reasons_agree(
+        method in prop::sample::select(vec![Method::GET, Method::HEAD, Method::PUT, Method::OPTIONS]),
+        lines in lines(),
+        exists in any::<bool>(),
+        tag in prop::option::of(prop::sample::select(TAGS.to_vec())),
+        date in prop::option::of((prop::sample::select(vec![OLD, LATE]), any::<bool>())),
+        brothers in prop::sample::subsequence(TAGS.to_vec(), 0..3),
+        policy in policy(),
+    ) {
+        let brothers: Vec<_> = brothers.into_iter().map(EntityTag::from_static).collect();
+        let mut current = Representation::ABSENT.also(&brothers);
+        if exists {
+            current = Representation::current().also(&brothers);
+        }
+        if let Some((date, is_strong)) = date {
+            let date = HttpDate::parse(date.as_bytes(), None).unwrap();
+            current = current.last_modified(date);
+            if is_strong {
+                current = current.strong_last_modified(date);
+            }
+        }
+        let conditions = Conditions::new(&method, &map(&lines)).policy(policy).explaining();
+        let response = match conditions.evaluate(current, || tag.map(EntityTag::from_static)) {
+            Ok(passed) => (passed, "").into_response(),
+            Err(refused) => refused.into_response(),
+        };
+        let reasons: &Reasons = response.extensions().get().unwrap();
+        prop_assert_eq!(Some(reasons.decision()), decision(&response));
+    }
+
+    #[test]
+    fn the_layer_and_its_reasons_agree(
+        lines in lines(),
+        status in prop::sample::select(vec![200, 200, 200, 203, 204, 206, 301, 304, 404, 412, 416]),
+        tag in prop::option::of(prop::sample::select(TAGS.to_vec())),
+        date in prop::option::of(prop::sample::select(vec![OLD, LATE])),
+        refuses in any::<bool>(),
+        has_clock in any::<bool>(),
+        policy in policy(),
+        leaves in any::<bool>(),
+    ) {
+        let mut layer = ConditionalLayer::new().conditions(policy);
+        if !has_clock {
+            layer = layer.clock(None);
+        }
+        if leaves {
+            layer = layer.leaving_fields();
+        }
+        let response = layered(layer, &lines, || {
+            let mut response = Response::builder().status(status);
+            for (name, value) in [("etag", tag), ("last-modified", date)] {
+                if let Some(value) = value {
+                    response = response.header(name, value);
+                }
+            }
+            if refuses {
+                response = response.header("accept-ranges", "none");
+            }
+            response.body(Full::<Bytes>::from("0123456789")).unwrap()
+        });
+        let reasons: &Reasons = response.extensions().get().unwrap();
+        if let Some(decision) = decision(&response) {
+            prop_assert_eq!(reasons.decision(), decision);
+        }
+        let text = reasons.to_string();
+        let said = text[..3].parse::<u16>().ok();
+        let sent = match response.status().as_u16() {
+            // What it says of a Range depends on whether that can be satisfied.
+            416 if status == 200 => 206,
+            sent => sent,
+        };
+        prop_assert_eq!(said.unwrap_or(status), sent, "{}", text);
     }
 }

@@ -4,7 +4,7 @@
 //! It is written for processors without division and 64-bit products, and passes no result through
 //! memory: on a Cortex-M0 that halves its code.
 
-use super::calendar::{DAY_NAMES, MONTH_NAMES, days, instant, is_leap, weekday};
+use super::calendar::{DAY_NAMES, MONTH_NAMES, days, instant, weekday};
 use super::words::{OtherZone, imf_fixdate, obsolete_date};
 use super::wrong::wrong;
 use super::{HttpDate, InvalidDate, InvalidDateKind};
@@ -425,21 +425,14 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         }
         // Fifty years earlier, it is ahead of `now` itself.
         let [_, year, month, day, ..] = self.parts;
-        let earlier = if year < 50 {
-            century.checked_sub(1).map(|before| (before, year + 50))
-        } else {
-            Some((century, year - 50))
-        };
-        let is_ahead = match earlier {
-            // A year before the year 0.
+        let is_ahead = match year.checked_sub(50) {
+            // No year below 50 is, in the century of `now`.
             None => false,
-            // 29 February of a year that has none lies between two days.
-            Some((century, year))
-                if month == 1 && day == 29 && !is_leap(century.into(), year.into()) =>
-            {
+            // Fifty years before a leap year is none: its 29 February lies between two days.
+            Some(year) if month == 1 && day == 29 => {
                 instant(days(century, year, 2, 1), 0, 0, 0) > now
             }
-            Some((century, year)) => self.instant(days(century, year, month, day)) > now,
+            Some(year) => self.instant(days(century, year, month, day)) > now,
         };
         if is_ahead && century == 0 {
             return false;

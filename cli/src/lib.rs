@@ -6,6 +6,7 @@ pub mod check;
 mod connections;
 pub mod explain;
 pub mod generate;
+mod inbound;
 mod log;
 mod page;
 mod process;

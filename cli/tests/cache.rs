@@ -731,6 +731,14 @@ fn interim_responses_are_forwarded() {
     assert!(response.starts_with("HTTP/1.0 200 OK\r\n"), "{response}");
 }
 
+/// As for `proxy`, a host and a port are enough.
+#[test]
+fn an_origin_without_a_scheme() {
+    let origin = Origin::start(version("\"v1\"", VALIDATE, "one"));
+    let cache = Server::start("cache", &[&origin.address.to_string()]);
+    expect(&cache, "", 200, "one", "stored");
+}
+
 /// c4, c5: a 304 that names no validator, or the strong twin of a weak tag, is no reason to send
 /// all of it again.
 #[test]

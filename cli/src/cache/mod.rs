@@ -24,10 +24,11 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use self::origin::{Base, Origin};
+use self::origin::Origin;
 use self::proxy::Proxy;
 use self::store::Store;
 use crate::connections::{self, Ends, Limits};
+use crate::inbound::Base;
 use crate::process;
 
 /// Caches in memory, in front of a server
@@ -36,8 +37,8 @@ use crate::process;
 /// complete after ten seconds, or whose client reads nothing for thirty.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// Where the origin server is, as http://HOST:PORT
-    #[arg(value_name = "ORIGIN")]
+    /// Where the origin server is
+    #[arg(value_name = "http://HOST:PORT")]
     origin: Base,
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3001")]

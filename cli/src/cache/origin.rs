@@ -3,39 +3,19 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter;
-use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, VIA};
-use axum::http::uri::{Authority, PathAndQuery, Scheme};
-use axum::http::{Method, Request, Response, Uri};
-use http_conditional::cache::StorableFields;
+use axum::http::header::{EXPECT, HOST, HeaderMap, HeaderValue, VIA};
+use axum::http::uri::PathAndQuery;
+use axum::http::{Method, Request, Response};
 use hyper::ext::on_informational;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::connections::Interim;
-
-/// Where the origin server is: `http`, a host and a port.
-#[derive(Clone, Debug)]
-pub(crate) struct Base(Authority);
-
-impl FromStr for Base {
-    type Err = String;
-
-    fn from_str(url: &str) -> Result<Self, String> {
-        let parts = url.parse::<Uri>().map_err(|error| error.to_string())?;
-        let path = parts.path_and_query().map_or("/", PathAndQuery::as_str);
-        match parts.authority() {
-            Some(authority) if parts.scheme() == Some(&Scheme::HTTP) && path == "/" => {
-                Ok(Self(authority.clone()))
-            }
-            _ => Err("expected http://HOST:PORT without a path".to_owned()),
-        }
-    }
-}
+use crate::inbound::{Base, end_to_end};
 
 /// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +48,7 @@ impl Origin {
 
     /// The request target as a URI of the origin server.
     pub(crate) fn uri(&self, target: &PathAndQuery) -> String {
-        format!("http://{}{target}", self.base.0)
+        format!("http://{}{target}", self.base)
     }
 
     /// How long the origin server may take to begin, and between any two pieces of content.
@@ -109,16 +89,12 @@ impl Origin {
         target: &PathAndQuery,
         fields: &HeaderMap,
     ) -> Result<Request<()>, Failure> {
-        let uri = Uri::builder()
-            .scheme(Scheme::HTTP)
-            .authority(self.base.0.clone())
-            .path_and_query(target.clone())
-            .build();
+        let uri = self.base.uri(target.clone());
         let mut request = Request::new(());
         *request.method_mut() = method;
-        *request.uri_mut() = uri.map_err(|_| Failure::BadRequest)?;
+        *request.uri_mut() = uri.ok_or(Failure::BadRequest)?;
         *request.headers_mut() = end_to_end(fields);
-        let host = HeaderValue::from_str(self.base.0.as_str());
+        let host = HeaderValue::from_str(&self.base.to_string());
         let fields = request.headers_mut();
         fields.insert(HOST, host.map_err(|_| Failure::BadRequest)?);
         fields.append(VIA, HeaderValue::from_static("1.1 cache"));
@@ -164,17 +140,6 @@ enum Lost {
     /// The connection was there, and then gone.
     Closed,
     Unreachable,
-}
-
-/// The fields without those of one connection (RFC 9110 section 7.6.1).
-pub(crate) fn end_to_end(fields: &HeaderMap) -> HeaderMap {
-    let connection = fields.get_all(CONNECTION);
-    let rules = StorableFields::new(&connection);
-    let kept = fields
-        .iter()
-        .filter(|(name, _)| rules.stores(name.as_ref()));
-    kept.map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
 }
 
 /// Whether the content that the client sent is what went wrong.

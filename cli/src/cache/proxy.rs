@@ -20,11 +20,12 @@ use super::asked::{Asked, ONE};
 use super::content::Content;
 use super::done::Done;
 use super::freshness;
-use super::origin::{Failure, Origin, end_to_end};
+use super::origin::{Failure, Origin};
 use super::receive::{Collected, collect, part_of};
 use super::references::resolve;
 use super::store::{Entry, Store};
 use crate::connections::Interim;
+use crate::inbound::end_to_end;
 
 /// A client's list of tags that is longer than this is not merged: with the stored tags beside it
 /// the request could become too long for the origin server.

@@ -2,44 +2,19 @@
 //! (RFC 9110 section 7.6.1), and upgrades are passed on (section 7.8).
 
 use std::error::Error;
-use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue, UPGRADE};
-use axum::http::uri::{Authority, PathAndQuery, Scheme};
-use axum::http::{Request, Response, StatusCode, Uri};
+use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, UPGRADE};
+use axum::http::{Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-/// Where the program is: `http`, a host and a port.
-#[derive(Clone, Debug)]
-pub(super) struct Origin(Authority);
-
-impl FromStr for Origin {
-    type Err = String;
-
-    fn from_str(url: &str) -> Result<Self, String> {
-        // A host and a port alone are a URL too, of the scheme that the host would be.
-        let url = if url.contains("://") {
-            url.to_owned()
-        } else {
-            format!("http://{url}")
-        };
-        let parts = url.parse::<Uri>().map_err(|error| error.to_string())?;
-        let path = parts.path_and_query().map_or("/", PathAndQuery::as_str);
-        match parts.authority() {
-            Some(authority) if parts.scheme() == Some(&Scheme::HTTP) && path == "/" => {
-                Ok(Self(authority.clone()))
-            }
-            _ => Err(String::from("expected http://HOST:PORT without a path")),
-        }
-    }
-}
+use crate::inbound::{Base, end_to_end};
 
 pub(super) struct Forwarder {
-    origin: Origin,
+    base: Base,
     client: Client<HttpConnector, Body>,
     timeout: Duration,
 }
@@ -48,9 +23,9 @@ pub(super) struct Forwarder {
 pub(super) struct Failure(pub(super) StatusCode, pub(super) String);
 
 impl Forwarder {
-    pub(super) fn new(origin: Origin, timeout: Duration) -> Self {
+    pub(super) fn new(base: Base, timeout: Duration) -> Self {
         Self {
-            origin,
+            base,
             client: Client::builder(TokioExecutor::new()).build_http(),
             timeout,
         }
@@ -63,21 +38,16 @@ impl Forwarder {
     pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
         let refused = |sentence: &str| Failure(StatusCode::BAD_REQUEST, sentence.to_owned());
         let target = request.uri().path_and_query().cloned();
-        let target = target.ok_or_else(|| refused("The target of the request is not a path."))?;
-        let uri = Uri::builder()
-            .scheme(Scheme::HTTP)
-            .authority(self.origin.0.clone())
-            .path_and_query(target)
-            .build();
+        let uri = target.and_then(|target| self.base.uri(target));
         *request.uri_mut() =
-            uri.map_err(|_| refused("The target of the request is not a path."))?;
+            uri.ok_or_else(|| refused("The target of the request is not a path."))?;
         let upgrade = upgrade_of(request.headers());
         let client = upgrade.is_some().then(|| hyper::upgrade::on(&mut request));
         let mut fields = end_to_end(request.headers());
         // The connection to the client has dealt with it.
         fields.remove(EXPECT);
         if !fields.contains_key(HOST) {
-            let host = HeaderValue::from_str(self.origin.0.as_str());
+            let host = HeaderValue::from_str(&self.base.to_string());
             fields.insert(HOST, host.map_err(|_| refused("The request has no Host."))?);
         }
         put_back(&mut fields, upgrade.as_ref());
@@ -88,12 +58,11 @@ impl Forwarder {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let why = innermost(&error);
-                let sentence = format!("The program at {} did not answer: {why}.", self.origin.0);
+                let sentence = format!("The program at {} did not answer: {why}.", self.base);
                 return Err(Failure(StatusCode::BAD_GATEWAY, sentence));
             }
             Err(_) => {
-                let sentence =
-                    format!("The program at {} takes too long to answer.", self.origin.0);
+                let sentence = format!("The program at {} takes too long to answer.", self.base);
                 return Err(Failure(StatusCode::GATEWAY_TIMEOUT, sentence));
             }
         };
@@ -136,35 +105,6 @@ fn put_back(fields: &mut HeaderMap, upgrade: Option<&HeaderValue>) {
         fields.insert(UPGRADE, protocol.clone());
         fields.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     }
-}
-
-/// The fields without those of one connection.
-fn end_to_end(fields: &HeaderMap) -> HeaderMap {
-    const OF_CONNECTION: [&str; 6] = [
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-    ];
-    let options = fields
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    let named: Vec<&str> = options
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .collect();
-    let is_kept = |name: &HeaderName| {
-        !OF_CONNECTION.contains(&name.as_str())
-            && !named
-                .iter()
-                .any(|option| option.eq_ignore_ascii_case(name.as_str()))
-    };
-    let kept = fields.iter().filter(|(name, _)| is_kept(name));
-    kept.map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
 }
 
 fn innermost(error: &dyn Error) -> String {

@@ -21,10 +21,11 @@ use axum::response::Response;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use self::forward::{Failure, Forwarder, Origin};
+use self::forward::{Failure, Forwarder};
 use self::watch::Watched;
 use crate::connections::{self, Ends, Limits};
 use crate::explain::read;
+use crate::inbound::Base;
 use crate::log::Log;
 use crate::page::journal::{Journal, Noted};
 use crate::page::local::Names;
@@ -50,7 +51,7 @@ Example:
 pub struct Options {
     /// Where the program is
     #[arg(value_name = "http://HOST:PORT")]
-    origin: Origin,
+    origin: Base,
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3002")]
     addr: String,

@@ -739,6 +739,27 @@ fn an_origin_without_a_scheme() {
     expect(&cache, "", 200, "one", "stored");
 }
 
+/// The time for the response begins when the origin server has the whole request.
+#[test]
+fn a_slow_upload_is_not_a_slow_origin() {
+    let origin = Origin::start(|_: &Seen| empty("204 No Content", ""));
+    let cache = origin.cache_with(&["--timeout", "1"]);
+    let mut client = cache.connect();
+    client.send(request("PUT", "/", "Content-Length: 4\r\n"));
+    for byte in ["s", "l", "o", "w"] {
+        thread::sleep(Duration::from_millis(700));
+        client.send(byte);
+    }
+    assert_eq!(client.receive("PUT").status, 204);
+
+    // And then it ends.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let cache = Server::start("cache", &[&address, "--timeout", "1"]);
+    let put = request("PUT", "/", "Content-Length: 3\r\n");
+    assert_eq!(cache.request(put + "all").status, 502);
+}
+
 /// c4, c5: a 304 that names no validator, or the strong twin of a weak tag, is no reason to send
 /// all of it again.
 #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use common::{Response, Server};
 
@@ -575,6 +576,39 @@ fn upgrades_are_passed_on() {
     assert_eq!(proxy.line(), "GET /socket 101 Switching Protocols");
 }
 
+/// RFC 9110 section 15.2: interim answers are passed on, but those of a connection.
+#[test]
+fn interim_answers_are_passed_on() {
+    let proxy = proxy(program(|_| {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\n\
+                       HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\n\
+                       HTTP/1.1 102 Processing\r\n\r\n";
+        interim.to_owned() + &answer("200 OK", "", CONTENT)
+    }));
+    let mut client = proxy.connect();
+    let first = client.request("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!((first.status, first.names()), (103, vec!["link"]));
+    assert_eq!(client.receive("GET").status, 102);
+    let last = client.receive("GET");
+    assert_eq!((last.status, &*last.content), (200, CONTENT.as_bytes()));
+    assert!(proxy.line().starts_with("GET / 200 OK"));
+}
+
+/// The time for the answer begins when the program has the whole request.
+#[test]
+fn a_slow_upload_is_not_a_slow_program() {
+    let program = program(|asked| answer("200 OK", "", &asked.content));
+    let proxy = Server::start("proxy", &[&program.to_string(), "--timeout", "1"]);
+    let mut client = proxy.connect();
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n");
+    for byte in ["s", "l", "o", "w"] {
+        thread::sleep(Duration::from_millis(700));
+        client.send(byte);
+    }
+    let response = client.receive("POST");
+    assert_eq!((response.status, &*response.content), (200, &b"slow"[..]));
+}
+
 /// A program that is not there is said to be that.
 #[test]
 fn a_program_that_does_not_answer() {
@@ -599,4 +633,6 @@ fn a_program_that_does_not_answer() {
     let address = silent.local_addr().unwrap().to_string();
     let proxy = Server::start("proxy", &[&address, "--timeout", "1"]);
     assert_eq!(get(&proxy, "").status, 504);
+    let put = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nall";
+    assert_eq!(proxy.request(put).status, 504);
 }

@@ -34,7 +34,8 @@ use crate::process;
 /// Caches in memory, in front of a server
 ///
 /// Takes up to 1024 connections. Closes one that is idle for a minute, whose request is not
-/// complete after ten seconds, or whose client reads nothing for thirty.
+/// complete after ten seconds, or whose client reads nothing for thirty. A client that sends content
+/// may pause for 20 seconds.
 #[derive(Args, Debug)]
 pub struct Options {
     /// Where the origin server is
@@ -49,7 +50,8 @@ pub struct Options {
     /// Store no response with more content than this
     #[arg(long, value_name = "BYTES", default_value_t = 8 << 20)]
     max_entry: usize,
-    /// How long to wait for the origin server's response, and for each further piece of its content
+    /// How long to wait for the origin server's response, once it has the whole request, and for
+    /// each further piece of its content
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
 }

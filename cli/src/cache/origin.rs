@@ -9,13 +9,12 @@ use axum::body::{Body, HttpBody};
 use axum::http::header::{EXPECT, HOST, HeaderMap, HeaderValue, VIA};
 use axum::http::uri::PathAndQuery;
 use axum::http::{Method, Request, Response};
-use hyper::ext::on_informational;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::connections::Interim;
-use crate::inbound::{Base, end_to_end};
+use crate::inbound::{self, Base, end_to_end};
 
 /// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,37 +104,28 @@ impl Origin {
 
     async fn attempt(
         &self,
-        mut request: Request<Body>,
+        request: Request<Body>,
         interim: Option<&Interim>,
     ) -> Result<Response<Body>, Lost> {
-        // RFC 9110 section 15.2: a proxy MUST forward them, but for the 100 that the connection to
-        // the client has dealt with; and a 101 speaks of the connection.
-        if let Some(interim) = interim.cloned() {
-            on_informational(&mut request, move |response| {
-                if !matches!(response.status().as_u16(), 100 | 101) {
-                    interim.send(response.status(), &end_to_end(response.headers()));
-                }
-            });
-        }
-
-        let response = tokio::time::timeout(self.timeout, self.client.request(request));
-        match response.await {
-            Ok(Ok(response)) => {
+        let sent = inbound::send(&self.client, request, interim, self.timeout);
+        match sent.await {
+            Ok(response) => {
                 let (mut head, body) = response.into_parts();
                 head.headers = end_to_end(&head.headers);
                 let data = Body::new(body).into_data_stream();
                 Ok(Response::from_parts(head, Body::from_stream(data)))
             }
-            Ok(Err(error)) if is_about_content(&error) => Err(Lost::Content),
-            Ok(Err(error)) if is_closed(&error) => Err(Lost::Closed),
-            Ok(Err(_)) | Err(_) => Err(Lost::Unreachable),
+            Err(inbound::Lost::Paused) => Err(Lost::Content),
+            Err(inbound::Lost::Failed(error)) if is_about_content(&error) => Err(Lost::Content),
+            Err(inbound::Lost::Failed(error)) if is_closed(&error) => Err(Lost::Closed),
+            Err(_) => Err(Lost::Unreachable),
         }
     }
 }
 
 /// Why an attempt came to no response.
 enum Lost {
-    /// The content that the client sent broke off.
+    /// The content that the client sent broke off, or does not go on.
     Content,
     /// The connection was there, and then gone.
     Closed,

@@ -11,7 +11,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 
-use crate::inbound::{Base, end_to_end};
+use crate::connections::Interim;
+use crate::inbound::{self, Base, Lost, end_to_end};
 
 pub(super) struct Forwarder {
     base: Base,
@@ -35,7 +36,11 @@ impl Forwarder {
     ///
     /// There is no Via: with it, programs behave otherwise than without, as nginx, which does not
     /// compress for proxies, and this one is there to see what happens without it.
-    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, Failure> {
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Body>,
+        interim: Option<&Interim>,
+    ) -> Result<Response<Body>, Failure> {
         let refused = |sentence: &str| Failure(StatusCode::BAD_REQUEST, sentence.to_owned());
         let target = request.uri().path_and_query().cloned();
         let uri = target.and_then(|target| self.base.uri(target));
@@ -53,19 +58,8 @@ impl Forwarder {
         put_back(&mut fields, upgrade.as_ref());
         *request.headers_mut() = fields;
 
-        let response = tokio::time::timeout(self.timeout, self.client.request(request));
-        let mut response = match response.await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                let why = innermost(&error);
-                let sentence = format!("The program at {} did not answer: {why}.", self.base);
-                return Err(Failure(StatusCode::BAD_GATEWAY, sentence));
-            }
-            Err(_) => {
-                let sentence = format!("The program at {} takes too long to answer.", self.base);
-                return Err(Failure(StatusCode::GATEWAY_TIMEOUT, sentence));
-            }
-        };
+        let sent = inbound::send(&self.client, request, interim, self.timeout);
+        let mut response = sent.await.map_err(|lost| self.failure(&lost))?;
         let accepted = (response.status() == StatusCode::SWITCHING_PROTOCOLS)
             .then(|| upgrade_of(response.headers()))
             .flatten();
@@ -85,6 +79,25 @@ impl Forwarder {
             });
         }
         Ok(Response::from_parts(head, Body::new(body)))
+    }
+
+    fn failure(&self, lost: &Lost) -> Failure {
+        let base = &self.base;
+        match lost {
+            Lost::Paused => {
+                let sentence = "The content of the request did not arrive in time.";
+                Failure(StatusCode::REQUEST_TIMEOUT, sentence.to_owned())
+            }
+            Lost::Late => {
+                let sentence = format!("The program at {base} takes too long to answer.");
+                Failure(StatusCode::GATEWAY_TIMEOUT, sentence)
+            }
+            Lost::Failed(error) => {
+                let why = innermost(error);
+                let sentence = format!("The program at {base} did not answer: {why}.");
+                Failure(StatusCode::BAD_GATEWAY, sentence)
+            }
+        }
     }
 }
 

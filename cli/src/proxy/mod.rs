@@ -42,7 +42,8 @@ use crate::serve::store::http_date;
 /// what is wrong: a 200 though the client had it, a 304 without Vary, an ETag without quotes or one
 /// that changes with each answer. The page is at /_http-conditional/ on the proxy.
 ///
-/// Ctrl-C ends it and prints how many bytes a correct program would have saved.
+/// A client that sends content may pause for 20 seconds. Ctrl-C ends the proxy and prints how many
+/// bytes a correct program would have saved.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:
@@ -55,7 +56,7 @@ pub struct Options {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3002")]
     addr: String,
-    /// How long to wait for the program to begin its answer
+    /// How long to wait for the program to begin its answer, once it has the whole request
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
     /// Print all steps of the evaluation of every request, and what to do
@@ -139,7 +140,8 @@ async fn handle(proxy: Arc<Proxy>, ends: Ends, request: Request) -> Response {
     }
     let (head, body) = request.into_parts();
     let asked = Asked::new(peer, &head);
-    let response = match proxy.program.send(Request::from_parts(head, body)).await {
+    let request = Request::from_parts(head, body);
+    let response = match proxy.program.send(request, ends.interim.as_ref()).await {
         Ok(response) => response,
         Err(Failure(status, sentence)) => {
             let mut response = text(status, &sentence);

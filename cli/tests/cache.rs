@@ -951,6 +951,47 @@ fn parts_are_stored_and_completed() {
     }
 }
 
+/// A download that is resumed: a stored part is no answer to an If-Range, which may ask for all.
+#[test]
+fn a_resumed_download() {
+    const FRESH: &str = "Cache-Control: max-age=600\r\n";
+    let part = |tag: &'static str, fields: &'static str| {
+        move |seen: &Seen| {
+            let fields = format!("ETag: {tag}\r\n{fields}");
+            let is_part = seen.field("range").is_some();
+            if seen.lists(tag) {
+                empty("304 Not Modified", &fields)
+            } else if is_part && seen.text("if-range").is_none_or(|if_range| if_range == tag) {
+                let fields =
+                    format!("{fields}Content-Range: bytes 0-3/10\r\nContent-Length: 4\r\n");
+                empty("206 Partial Content", &fields) + "0123"
+            } else {
+                ok(&fields, "0123456789")
+            }
+        }
+    };
+    let first = "Range: bytes=0-3\r\n";
+    let of = |tag: &str| format!("{first}If-Range: {tag}\r\n");
+    for stored in [FRESH, VALIDATE] {
+        let origin = Origin::start(part("\"v1\"", stored));
+        let cache = origin.cache();
+        expect(&cache, first, 206, "0123", "stored");
+        expect(&cache, &of("\"v0\""), 200, "0123456789", "stored");
+        assert_eq!(get(&cache, &of("\"v1\"")).0.content, b"0123");
+
+        // Another version meanwhile.
+        let origin = Origin::start(part("\"v1\"", stored));
+        let cache = origin.cache();
+        expect(&cache, first, 206, "0123", "stored");
+        origin.change(part("\"v2\"", stored));
+        for _ in 0..2 {
+            let response = get(&cache, &of("\"v1\"")).0;
+            let seen = (response.status, response.content.as_slice());
+            assert_eq!(seen, (200, b"0123456789".as_slice()));
+        }
+    }
+}
+
 /// 9111-4.4-02, 9111-4.4-03: what a response names is forgotten too, if it is of the same origin.
 #[test]
 fn what_a_response_names_is_invalidated() {

@@ -1,7 +1,7 @@
 //! What a client asks for.
 
 use axum::http::Method;
-use axum::http::header::{HeaderMap, RANGE};
+use axum::http::header::{HeaderMap, IF_RANGE, RANGE};
 use axum::http::uri::PathAndQuery;
 use http_conditional::RangePolicy;
 
@@ -39,6 +39,8 @@ impl Asked {
     }
 
     pub(crate) fn covered_by(&self, entry: &Entry) -> bool {
-        entry.response().covers_with(self.range(), ONE)
+        // Where an If-Range is false all of it is asked for, and a part is not that.
+        (entry.is_complete() || !self.fields.contains_key(IF_RANGE))
+            && entry.response().covers_with(self.range(), ONE)
     }
 }

@@ -1269,6 +1269,16 @@ fn not_stored() {
         expect(&cache, "", 200, "one", "forwarded");
         expect(&cache, "", 200, "one", "forwarded");
     }
+    // These answer one request, or RFC 6585 says so.
+    for status in [412, 416, 428, 429, 431] {
+        let origin = Origin::start(move |_: &Seen| {
+            let fields = "Cache-Control: max-age=600\r\nContent-Length: 0\r\n";
+            empty(&format!("{status} No"), fields)
+        });
+        let cache = origin.cache();
+        expect(&cache, "Range: bytes=9-\r\n", status, "", "forwarded");
+        expect(&cache, "", status, "", "forwarded");
+    }
     let origin = Origin::start(|_: &Seen| ok("Cache-Control: max-age=600\r\n", "one"));
     let cache = origin.cache();
     expect(

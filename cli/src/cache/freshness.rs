@@ -109,8 +109,10 @@ pub(crate) fn may_be_stale(fields: &HeaderMap) -> bool {
 pub(crate) fn may_be_stored(status: u16, fields: &HeaderMap) -> bool {
     let allowed = has(fields, &["public", "max-age", "s-maxage"]);
     let is_plain = matches!(status, 200 | 206) && !fields.contains_key(SET_COOKIE);
-    // 304 is no response of its own, and 5xx may be answered with what is stored.
-    let is_final = matches!(status, 200..=299 | 300..=303 | 305..=499);
+    // 304, 412 and 416 answer the conditions and the Range of one request, RFC 6585 says MUST NOT
+    // of 428, 429 and 431, and 5xx may be answered with what is stored.
+    let is_final =
+        matches!(status, 200..=499) && !matches!(status, 304 | 412 | 416 | 428 | 429 | 431);
     !has(fields, &["no-store", "private"]) && is_final && (is_plain || allowed)
 }
 

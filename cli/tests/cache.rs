@@ -542,7 +542,7 @@ fn what_is_asked() {
     assert_eq!(seen.line, "GET /");
     assert_eq!(seen.field("if-none-match"), None);
     assert_eq!(seen.text("accept").unwrap(), "text/plain");
-    assert_eq!(seen.text("host").unwrap(), origin.address.to_string());
+    assert_eq!(seen.text("host").unwrap(), "localhost");
 
     assert_eq!(get(&cache, "").1, "replaced");
     let seen = origin.seen_one();
@@ -616,6 +616,79 @@ fn invalidation() {
             "one",
             if invalidates { "stored" } else { "fresh" },
         );
+    }
+}
+
+/// The Host is the client's, and of each Host there is another response.
+#[test]
+fn each_host_has_its_own() {
+    let origin = Origin::start(|seen: &Seen| {
+        let fields = "Cache-Control: max-age=600\r\nLocation: http://one.example/\r\n";
+        ok(fields, &seen.text("host").unwrap())
+    });
+    let cache = origin.cache();
+    let ask = |line: &str, host: &str| {
+        let response = cache.request(format!("{line}\r\n{host}Content-Length: 0\r\n\r\n"));
+        let said = cache.line();
+        let done = said.split_once(": ").unwrap().1.to_owned();
+        (String::from_utf8(response.content).unwrap(), done)
+    };
+    let get = "GET / HTTP/1.1";
+    let one = "Host: one.example\r\n";
+    let own = origin.address.to_string();
+    for done in ["stored, 200", "fresh, 200"] {
+        for (line, host, sent) in [
+            (get, one, "one.example"),
+            (get, "Host: two.example:80\r\n", "two.example:80"),
+            ("GET / HTTP/1.0", "", &own),
+            // RFC 9112 section 3.2.2.
+            (
+                "GET http://user@three.example/ HTTP/1.1",
+                one,
+                "three.example",
+            ),
+        ] {
+            assert_eq!(ask(line, host), (sent.to_owned(), done.to_owned()));
+        }
+        assert_eq!(ask(get, "Host: ONE.example\r\n").1, "fresh, 200");
+    }
+    // A write forgets all of them, and what is named with the client's Host.
+    for (line, host) in [
+        ("PUT / HTTP/1.1", "Host: two.example:80\r\n"),
+        ("PUT /other HTTP/1.1", one),
+    ] {
+        assert!(ask(line, host).1.starts_with("forwarded, and invalidated"));
+        assert_eq!(ask(get, one).1, "stored, 200");
+    }
+    ask("PUT /other HTTP/1.1", "Host: two.example\r\n");
+    assert_eq!(ask(get, one).1, "fresh, 200");
+}
+
+/// p2: a page of a hostile site whose name points here writes and reads no more through the cache
+/// than it could at the server itself.
+#[test]
+fn rebinding_gains_nothing() {
+    let directory = TempDir::new();
+    directory.write("notes.txt", "kept");
+    let server = Server::start("serve", &["--dir", directory.as_str(), "--writable"]);
+    let url = format!("http://{}", server.address);
+    let cache = Server::start("cache", &[&url]);
+    let requests = "/_http-conditional/requests";
+    for (host, put, list) in [("localhost", 204, 200), ("evil.example", 403, 403)] {
+        for (request, status) in [
+            (
+                format!("GET {requests} HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+                list,
+            ),
+            (
+                format!("PUT /notes.txt HTTP/1.1\r\nHost: {host}\r\nContent-Length: 4\r\n\r\nkept"),
+                put,
+            ),
+        ] {
+            for asked in [&server, &cache] {
+                assert_eq!(asked.request(&request).status, status, "{request}");
+            }
+        }
     }
 }
 

@@ -492,6 +492,25 @@ fn nothing_is_changed() {
     assert_eq!(content, "content");
 }
 
+/// RFC 9112 section 3.2.2: the host of the target is the Host.
+#[test]
+fn the_host_of_the_target() {
+    let program = program(|asked| answer("200 OK", "", asked.value("host").unwrap()));
+    let own = program.to_string();
+    let proxy = proxy(program);
+    for (head, host) in [
+        (
+            "GET http://user@a.example:80/ HTTP/1.1\r\nHost: b.example",
+            "a.example:80",
+        ),
+        ("GET / HTTP/1.1\r\nHost: b.example", "b.example"),
+        ("GET / HTTP/1.0", &own),
+    ] {
+        let response = proxy.request(format!("{head}\r\n\r\n"));
+        assert_eq!(String::from_utf8(response.content).unwrap(), host);
+    }
+}
+
 /// The head and each piece of an answer arrive before the next piece is made.
 #[test]
 fn content_is_streamed() {

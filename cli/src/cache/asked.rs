@@ -1,7 +1,7 @@
 //! What a client asks for.
 
 use axum::http::Method;
-use axum::http::header::{HeaderMap, IF_RANGE, RANGE};
+use axum::http::header::{HOST, HeaderMap, IF_RANGE, RANGE};
 use axum::http::uri::PathAndQuery;
 use http_conditional::RangePolicy;
 
@@ -23,8 +23,15 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) fn uri(&self) -> &str {
+    /// What responses are stored by, beside the Host.
+    pub(crate) fn path(&self) -> &str {
         self.target.as_str()
+    }
+
+    /// The target URI (RFC 9110 section 7.1).
+    pub(crate) fn uri(&self) -> String {
+        let host = self.fields.get(HOST).and_then(|host| host.to_str().ok());
+        format!("http://{}{}", host.unwrap_or_default(), self.target)
     }
 
     pub(crate) fn method(&self) -> http_conditional::Method {

@@ -33,6 +33,9 @@ use crate::process;
 
 /// Caches in memory, in front of a server
 ///
+/// Passes the Host of the client on, and stores the responses to each Host apart: a server that can
+/// be opened under its own names only is as safe behind it.
+///
 /// Takes up to 1024 connections. Closes one that is idle for a minute, whose request is not
 /// complete after ten seconds, or whose client reads nothing for thirty. A client that sends content
 /// may pause for 20 seconds.

@@ -6,7 +6,7 @@ use std::iter;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::http::header::{EXPECT, HOST, HeaderMap, HeaderValue, VIA};
+use axum::http::header::{EXPECT, HeaderMap, HeaderValue, VIA};
 use axum::http::uri::PathAndQuery;
 use axum::http::{Method, Request, Response};
 use hyper_util::client::legacy::Client;
@@ -45,9 +45,8 @@ impl Origin {
         }
     }
 
-    /// The request target as a URI of the origin server.
-    pub(crate) fn uri(&self, target: &PathAndQuery) -> String {
-        format!("http://{}{target}", self.base)
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
     }
 
     /// How long the origin server may take to begin, and between any two pieces of content.
@@ -93,9 +92,7 @@ impl Origin {
         *request.method_mut() = method;
         *request.uri_mut() = uri.ok_or(Failure::BadRequest)?;
         *request.headers_mut() = end_to_end(fields);
-        let host = HeaderValue::from_str(&self.base.to_string());
         let fields = request.headers_mut();
-        fields.insert(HOST, host.map_err(|_| Failure::BadRequest)?);
         fields.append(VIA, HeaderValue::from_static("1.1 cache"));
         // The connection to the client has dealt with it.
         fields.remove(EXPECT);

@@ -59,10 +59,12 @@ impl Proxy {
             return (status(StatusCode::BAD_REQUEST), Done::Refused);
         };
         let (head, body) = request.into_parts();
+        let mut fields = end_to_end(&head.headers);
+        self.origin.base().complete_host(&head.uri, &mut fields);
         let asked = Asked {
             method: head.method,
             target,
-            fields: end_to_end(&head.headers),
+            fields,
             interim,
         };
         let cacheable = matches!(asked.method, Method::GET | Method::HEAD)
@@ -73,7 +75,7 @@ impl Proxy {
             return self.forward(&asked, body).await;
         }
 
-        let candidates = self.store.candidates(asked.uri(), &asked.fields);
+        let candidates = self.store.candidates(asked.path(), &asked.fields);
         let covering: Vec<&Arc<Entry>> = candidates
             .iter()
             .filter(|entry| asked.covered_by(entry))
@@ -118,9 +120,8 @@ impl Proxy {
             Err(failure) => return failed(failure, StatusCode::BAD_GATEWAY),
         };
         if cache::invalidates(asked.method(), response.status().as_u16()) {
-            self.store.invalidate(asked.uri());
-            let target = self.origin.uri(&asked.target);
-            for reference in cache::invalidates_also(&target, response.headers()) {
+            self.store.invalidate(asked.path());
+            for reference in cache::invalidates_also(&asked.uri(), response.headers()) {
                 if let Some(uri) = resolve(asked.target.path(), reference) {
                     self.store.invalidate(&uri);
                 }
@@ -152,12 +153,12 @@ impl Proxy {
             match on_head(head, entry.response()) {
                 OnHead::Update => {
                     let updated = Arc::new(entry.updated(response.headers()));
-                    self.store.update(asked.uri(), Arc::clone(&updated));
+                    self.store.update(asked.path(), Arc::clone(&updated));
                     if chosen.is_some_and(|chosen| Arc::ptr_eq(chosen, entry)) {
                         current = Some(updated);
                     }
                 }
-                OnHead::MarkStale => self.store.mark_stale(asked.uri(), entry),
+                OnHead::MarkStale => self.store.mark_stale(asked.path(), entry),
                 OnHead::Keep => {}
             }
         }
@@ -224,7 +225,7 @@ impl Proxy {
         for place in select_for_update(newer, stored.iter().copied()) {
             if let Some(entry) = candidates.get(place) {
                 let updated = Arc::new(entry.updated(not_modified.headers()));
-                self.store.update(asked.uri(), Arc::clone(&updated));
+                self.store.update(asked.path(), Arc::clone(&updated));
                 if after == AfterMerged::Reuse(place) {
                     current = Some(updated);
                 }
@@ -288,7 +289,7 @@ impl Proxy {
     ) -> Fetched {
         let fields = replaced.unwrap_or(&asked.fields);
         let usable = chosen.filter(|entry| freshness::may_be_stale(&entry.fields));
-        let ticket = self.store.fetches(asked.uri());
+        let ticket = self.store.fetches(asked.path());
         let (method, body) = (Method::GET, Body::empty());
         let interim = asked.interim.as_ref();
         let response = self

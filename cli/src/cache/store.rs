@@ -1,11 +1,11 @@
-//! What is stored: a bounded number of bytes, by target URI and by `Vary`.
+//! What is stored: a bounded number of bytes, by path and query, by Host and by `Vary`.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::header::{
-    AGE, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    TRAILER, VARY,
+    AGE, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, HOST, HeaderMap, HeaderName,
+    HeaderValue, TRAILER, VARY,
 };
 use http_conditional::cache::{CombinedFields, Response, StorableFields, combine};
 use http_conditional::{Clocks, HttpDate};
@@ -24,7 +24,8 @@ pub(crate) struct Entry {
     /// The same for all updates of one response.
     id: u64,
     pub(crate) status: u16,
-    /// The request fields that `Vary` nominates, as they were sent.
+    /// The request fields that `Vary` nominates, as they were sent, and the Host. As it is one of
+    /// these, a write invalidates what is stored of all of them.
     nominated: Vec<(HeaderName, Vec<u8>)>,
     pub(crate) fields: HeaderMap,
     pub(crate) content: Content,
@@ -44,7 +45,7 @@ impl Entry {
     ) -> Option<Self> {
         let received = freshness::now();
         let clocks = complete_date(&mut fields, received);
-        let mut nominated = Vec::new();
+        let mut nominated = vec![(HOST, normalised(sent, &HOST))];
         for line in fields.get_all(VARY) {
             for name in line.to_str().ok()?.split(',').map(str::trim) {
                 if name.is_empty() {
@@ -155,8 +156,8 @@ impl Entry {
 }
 
 /// The lines of a field as one, with one space after each comma (RFC 9111 section 4.1): line breaks
-/// and white space in a list make no difference. Languages and codings may be in upper or lower
-/// case.
+/// and white space in a list make no difference. Languages, codings and hosts may be in upper or
+/// lower case.
 fn normalised(sent: &HeaderMap, name: &HeaderName) -> Vec<u8> {
     let lines = sent.get_all(name).iter();
     let members = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
@@ -165,7 +166,7 @@ fn normalised(sent: &HeaderMap, name: &HeaderName) -> Vec<u8> {
         .filter(|member| !member.is_empty())
         .collect();
     let value = members.join(&b", "[..]);
-    if ["accept-language", "accept-encoding"].contains(&name.as_str()) {
+    if ["accept-language", "accept-encoding", "host"].contains(&name.as_str()) {
         let is_space = |byte: &u8| *byte == b' ';
         let value = value.into_iter().filter(|byte| !is_space(byte));
         return value.map(|byte| byte.to_ascii_lowercase()).collect();

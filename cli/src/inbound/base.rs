@@ -1,9 +1,10 @@
-//! Where the server is.
+//! Where the server is, and under which name it is asked (RFC 9110 section 7.2).
 
 use std::fmt;
 use std::str::FromStr;
 
 use axum::http::Uri;
+use axum::http::header::{HOST, HeaderMap, HeaderValue};
 use axum::http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
 /// Where the server is: `http`, a host and a port.
@@ -45,5 +46,20 @@ impl Base {
         parts.authority = Some(self.0.clone());
         parts.path_and_query = Some(target);
         Uri::from_parts(parts).ok()
+    }
+
+    /// Sees to the Host of a request. It stays the one that the client sent: a server that can be
+    /// opened under its own names only has to know the name (DNS rebinding).
+    pub(crate) fn complete_host(&self, uri: &Uri, fields: &mut HeaderMap) {
+        let authority = match uri.authority() {
+            // RFC 9112 section 3.2.2: MUST take the place of the Host.
+            Some(authority) => authority,
+            None if fields.contains_key(HOST) => return,
+            None => &self.0,
+        };
+        let host = authority.as_str().rsplit('@').next().unwrap_or_default();
+        if let Ok(host) = HeaderValue::from_str(host) {
+            fields.insert(HOST, host);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, UPGRADE};
+use axum::http::header::{CONNECTION, EXPECT, HeaderMap, HeaderValue, UPGRADE};
 use axum::http::{Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -41,20 +41,18 @@ impl Forwarder {
         mut request: Request<Body>,
         interim: Option<&Interim>,
     ) -> Result<Response<Body>, Failure> {
-        let refused = |sentence: &str| Failure(StatusCode::BAD_REQUEST, sentence.to_owned());
+        let mut fields = end_to_end(request.headers());
+        self.base.complete_host(request.uri(), &mut fields);
         let target = request.uri().path_and_query().cloned();
         let uri = target.and_then(|target| self.base.uri(target));
-        *request.uri_mut() =
-            uri.ok_or_else(|| refused("The target of the request is not a path."))?;
+        *request.uri_mut() = uri.ok_or_else(|| {
+            let sentence = "The target of the request is not a path.";
+            Failure(StatusCode::BAD_REQUEST, sentence.to_owned())
+        })?;
         let upgrade = upgrade_of(request.headers());
         let client = upgrade.is_some().then(|| hyper::upgrade::on(&mut request));
-        let mut fields = end_to_end(request.headers());
         // The connection to the client has dealt with it.
         fields.remove(EXPECT);
-        if !fields.contains_key(HOST) {
-            let host = HeaderValue::from_str(&self.base.to_string());
-            fields.insert(HOST, host.map_err(|_| refused("The request has no Host."))?);
-        }
         put_back(&mut fields, upgrade.as_ref());
         *request.headers_mut() = fields;
 

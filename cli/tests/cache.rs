@@ -692,6 +692,70 @@ fn rebinding_gains_nothing() {
     }
 }
 
+/// RFC 9110 section 7.6.2: the request with 0 is answered here, every other has one less.
+#[test]
+fn max_forwards() {
+    let origin = Origin::start(|seen: &Seen| ok("", &seen.text("max-forwards").unwrap()));
+    let cache = origin.cache();
+    let forwarded = |method: &str, fields: &str| {
+        let response = send(&cache, method, "/", fields).0;
+        let seen = origin.seen().len();
+        (
+            response.status,
+            String::from_utf8(response.content).unwrap(),
+            seen,
+        )
+    };
+    for method in ["TRACE", "OPTIONS", "GET"] {
+        for (value, left) in [
+            ("1", "0"),
+            ("007", "6"),
+            ("99999999999999999999999", "4294967294"),
+        ] {
+            let left = if method == "GET" { value } else { left };
+            let fields = format!("Max-Forwards: {value}\r\n");
+            assert_eq!(forwarded(method, &fields), (200, left.to_owned(), 1));
+        }
+    }
+    for fields in [
+        "Max-Forwards: \r\n",
+        "Max-Forwards: +1\r\n",
+        "Max-Forwards: 1, 1\r\n",
+        "Max-Forwards: 1\r\nMax-Forwards: 1\r\n",
+    ] {
+        for method in ["TRACE", "OPTIONS"] {
+            assert_eq!(
+                forwarded(method, fields),
+                (400, String::new(), 0),
+                "{fields}"
+            );
+        }
+    }
+    let last = "Max-Forwards: 0\r\n";
+    assert_eq!(forwarded("GET", last), (200, "0".to_owned(), 1));
+    assert_eq!(forwarded("OPTIONS", last), (200, String::new(), 0));
+    let secret = "Cookie: a=1\r\nAuthorization: Basic x\r\nProxy-Authorization: Basic y\r\n";
+    let (response, done) = send(&cache, "TRACE", "/a?b", &format!("X: 1\r\n{secret}{last}"));
+    assert_eq!(done, "answered here, by Max-Forwards");
+    assert_eq!(response.text("content-type"), Some("message/http"));
+    assert_eq!(
+        String::from_utf8(response.content).unwrap(),
+        "TRACE /a?b HTTP/1.1\r\nhost: localhost\r\nx: 1\r\nmax-forwards: 0\r\n\r\n"
+    );
+    assert!(origin.seen().is_empty());
+}
+
+/// RFC 9110 section 7.6.3: Via has the version in which the request came.
+#[test]
+fn via() {
+    let origin = Origin::start(|_: &Seen| empty("204 No Content", ""));
+    let cache = origin.cache();
+    for (version, via) in [("1.0", "1.0 cache"), ("1.1", "1.1 cache")] {
+        cache.request(format!("GET / HTTP/{version}\r\nHost: a\r\n\r\n"));
+        assert_eq!(origin.seen_one().text("via").unwrap(), via);
+    }
+}
+
 /// p9, RFC 9111 section 4.1: a response is chosen by what the origin server saw, not by what the
 /// client said to its own connection.
 #[test]

@@ -1,8 +1,8 @@
 //! What a client asks for.
 
-use axum::http::Method;
 use axum::http::header::{HOST, HeaderMap, IF_RANGE, RANGE};
 use axum::http::uri::PathAndQuery;
+use axum::http::{Method, Version};
 use http_conditional::RangePolicy;
 
 use super::store::Entry;
@@ -15,6 +15,7 @@ pub(crate) const ONE: RangePolicy = RangePolicy::new().max_ranges(1);
 pub(crate) struct Asked {
     pub(crate) method: Method,
     pub(crate) target: PathAndQuery,
+    pub(crate) version: Version,
     /// Without those of the client's connection: these reach the origin server, so a response may
     /// be chosen by them.
     pub(crate) fields: HeaderMap,

@@ -9,6 +9,7 @@ mod asked;
 mod content;
 mod done;
 mod freshness;
+mod max_forwards;
 mod origin;
 mod proxy;
 mod receive;

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::http::header::{EXPECT, HeaderMap, HeaderValue, VIA};
-use axum::http::uri::PathAndQuery;
-use axum::http::{Method, Request, Response};
+use axum::http::{Method, Request, Response, Version};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use super::asked::Asked;
 use crate::connections::Interim;
 use crate::inbound::{self, Base, end_to_end};
 
@@ -54,17 +54,18 @@ impl Origin {
         self.timeout
     }
 
-    /// Sends a request and receives the head of its response. The fields of either connection are
-    /// left out, and so are trailer sections.
+    /// Sends a request for what is asked for, with this method, these fields and this content, and
+    /// receives the head of its response. The fields of either connection are left out, and so are
+    /// trailer sections.
     pub(crate) async fn send(
         &self,
+        asked: &Asked,
         method: Method,
-        target: &PathAndQuery,
         fields: &HeaderMap,
         body: Body,
-        interim: Option<&Interim>,
     ) -> Result<Response<Body>, Failure> {
-        let request = self.request(method, target, fields)?;
+        let request = self.request(asked, method, fields)?;
+        let interim = asked.interim.as_ref();
         // RFC 9110 section 9.2.2: a proxy MUST NOT repeat what is not idempotent. An origin server
         // may close an idle connection just when the next request is on its way there.
         let again = (request.method().is_safe() && body.is_end_stream()).then(|| request.clone());
@@ -83,17 +84,21 @@ impl Origin {
 
     fn request(
         &self,
+        asked: &Asked,
         method: Method,
-        target: &PathAndQuery,
         fields: &HeaderMap,
     ) -> Result<Request<()>, Failure> {
-        let uri = self.base.uri(target.clone());
+        let uri = self.base.uri(asked.target.clone());
         let mut request = Request::new(());
         *request.method_mut() = method;
         *request.uri_mut() = uri.ok_or(Failure::BadRequest)?;
         *request.headers_mut() = end_to_end(fields);
         let fields = request.headers_mut();
-        fields.append(VIA, HeaderValue::from_static("1.1 cache"));
+        let via = match asked.version {
+            Version::HTTP_10 => "1.0 cache",
+            _ => "1.1 cache",
+        };
+        fields.append(VIA, HeaderValue::from_static(via));
         // The connection to the client has dealt with it.
         fields.remove(EXPECT);
         Ok(request)

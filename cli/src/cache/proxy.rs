@@ -20,6 +20,7 @@ use super::asked::{Asked, ONE};
 use super::content::Content;
 use super::done::Done;
 use super::freshness;
+use super::max_forwards;
 use super::origin::{Failure, Origin};
 use super::receive::{Collected, collect, part_of};
 use super::references::resolve;
@@ -61,12 +62,16 @@ impl Proxy {
         let (head, body) = request.into_parts();
         let mut fields = end_to_end(&head.headers);
         self.origin.base().complete_host(&head.uri, &mut fields);
-        let asked = Asked {
+        let mut asked = Asked {
             method: head.method,
             target,
+            version: head.version,
             fields,
             interim,
         };
+        if let Some(response) = max_forwards::count(&mut asked) {
+            return (response, Done::Answered);
+        }
         let cacheable = matches!(asked.method, Method::GET | Method::HEAD)
             && body.is_end_stream()
             && !asked.fields.contains_key(AUTHORIZATION)
@@ -111,10 +116,7 @@ impl Proxy {
     /// Sends the request on as it is, and nothing of the response is stored.
     async fn forward(&self, asked: &Asked, body: Body) -> (Response<Body>, Done) {
         let method = asked.method.clone();
-        let interim = asked.interim.as_ref();
-        let response = self
-            .origin
-            .send(method, &asked.target, &asked.fields, body, interim);
+        let response = self.origin.send(asked, method, &asked.fields, body);
         let response = match response.await {
             Ok(response) => response,
             Err(failure) => return failed(failure, StatusCode::BAD_GATEWAY),
@@ -291,10 +293,7 @@ impl Proxy {
         let usable = chosen.filter(|entry| freshness::may_be_stale(&entry.fields));
         let ticket = self.store.fetches(asked.path());
         let (method, body) = (Method::GET, Body::empty());
-        let interim = asked.interim.as_ref();
-        let response = self
-            .origin
-            .send(method, &asked.target, fields, body, interim);
+        let response = self.origin.send(asked, method, fields, body);
         let response = match (response.await, usable) {
             (Ok(response), _) => response,
             (Err(Failure::Unreachable), Some(entry)) => {

@@ -756,6 +756,15 @@ fn via() {
     }
 }
 
+/// p14: nothing of a target reaches the terminal that it would obey.
+#[test]
+fn nothing_raw_is_printed() {
+    let origin = Origin::start(|_: &Seen| ok("", ""));
+    let cache = origin.cache();
+    cache.request(request("GET", "/a\u{9b}31m\u{202e}\u{e9}", ""));
+    assert_eq!(cache.line(), "GET /a\\u{9b}31m\\u{202e}\u{e9}: stored, 200");
+}
+
 /// p9, RFC 9111 section 4.1: a response is chosen by what the origin server saw, not by what the
 /// client said to its own connection.
 #[test]

@@ -27,6 +27,7 @@ use super::references::resolve;
 use super::store::{Entry, Store};
 use crate::connections::Interim;
 use crate::inbound::end_to_end;
+use crate::log::visible;
 
 /// A client's list of tags that is longer than this is not merged: with the stored tags beside it
 /// the request could become too long for the origin server.
@@ -43,7 +44,7 @@ pub(crate) async fn handle(
     interim: Option<Interim>,
     request: Request,
 ) -> Response<Body> {
-    let line = format!("{} {}", request.method(), request.uri());
+    let line = visible(&format!("{} {}", request.method(), request.uri()));
     let (response, done) = proxy.respond(interim, request).await;
     // It makes no difference whether anybody reads it.
     let _ = writeln!(

@@ -1325,6 +1325,18 @@ fn hostile_headers() {
     assert_eq!(client.request(request("GET", &absolute, "")).status, 200);
 }
 
+/// As for `serve` and `proxy`: scripts can tell that it has not even begun.
+#[test]
+fn the_exit_code_where_it_cannot_listen() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = Command::new(common::PROGRAM)
+        .args(["cache", "--addr", &address, "http://127.0.0.1:1"])
+        .output()
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(3), "{ended:?}");
+}
+
 /// Nor does any field of the origin server's response, to what is stored or to its validation.
 #[test]
 fn hostile_origin() {

@@ -41,6 +41,8 @@ use crate::process;
 /// complete after ten seconds, or whose client reads nothing for thirty. A client that sends content
 /// may pause for 20 seconds.
 #[derive(Args, Debug)]
+#[command(after_long_help = "\
+Exit codes: 0 after Ctrl-C, 1 when serving fails, 2 for wrong options, 3 when it cannot listen there.")]
 pub struct Options {
     /// Where the origin server is
     #[arg(value_name = "http://HOST:PORT")]
@@ -77,7 +79,7 @@ pub fn run(options: Options) -> ExitCode {
 async fn forward(options: Options) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&options.addr)
         .await
-        .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
+        .map_err(|error| process::Unable(format!("cannot listen on {}: {error}", options.addr)))?;
     writeln!(
         io::stdout(),
         "listening on http://{}",

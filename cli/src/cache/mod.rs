@@ -37,12 +37,17 @@ use crate::process;
 /// Passes the Host of the client on, and stores the responses to each Host apart: a server that can
 /// be opened under its own names only is as safe behind it.
 ///
+/// A response that may be stored goes to the client when all of it is there, or when it is larger
+/// than --max-entry. So a stream of events needs Cache-Control: no-store, with which it is passed
+/// on as it comes.
+///
 /// Takes up to 1024 connections. Closes one that is idle for a minute, whose request is not
-/// complete after ten seconds, or whose client reads nothing for thirty. A client that sends content
-/// may pause for 20 seconds.
+/// complete after ten seconds, or whose client reads nothing for thirty. A client that sends
+/// content may pause for 20 seconds.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Exit codes: 0 after Ctrl-C, 1 when serving fails, 2 for wrong options, 3 when it cannot listen there.")]
+Exit codes: 0 after Ctrl-C, 1 when serving fails, 2 for wrong options, 3 when it cannot listen
+there.")]
 pub struct Options {
     /// Where the origin server is
     #[arg(value_name = "http://HOST:PORT")]

@@ -457,7 +457,7 @@ fn nothing_is_changed() {
         )
     }));
     let request = "BREW /p%20a;th?q=%zz&a=/../ HTTP/1.1\r\nHost: my.program:80\r\nX-Odd: 1\r\nX-Odd: 2\r\nCookie: a=1\r\n\
-                   If-None-Match: nonsense\r\nConnection: x-mine\r\nX-Mine: 1\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n";
+                   If-None-Match: nonsense\r\nConnection: x-mine\r\nX-Mine: 1\r\nProxy-Authorization: Basic x\r\nMax-Forwards: 0\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n";
     let mut client = proxy.connect();
     client.send(format!("{request}content"));
     // The connection deals with Expect.
@@ -485,6 +485,7 @@ fn nothing_is_changed() {
             "cookie: a=1",
             "host: my.program:80",
             "if-none-match: nonsense",
+            "max-forwards: 0",
             "x-odd: 1",
             "x-odd: 2"
         ]

@@ -1,5 +1,5 @@
-//! The way to the program and back: nothing is changed but what belongs to one connection
-//! (RFC 9110 section 7.6.1), and upgrades are passed on (section 7.8).
+//! The way to the program and back: nothing is changed but what belongs to one connection or to a
+//! proxy (RFC 9110 sections 7.6.1 and 11.7), and upgrades are passed on (section 7.8).
 
 use std::error::Error;
 use std::time::Duration;
@@ -69,7 +69,8 @@ impl Forwarder {
         put_back(&mut head.headers, accepted.as_ref());
         if let (Some(client), Some(program)) = (client, program) {
             tokio::spawn(async move {
-                // From here on it is another protocol, and whoever ends it ends it for both.
+                // From here on it is another protocol. When one side has said all, the other is
+                // told.
                 if let (Ok(client), Ok(program)) = tokio::join!(client, program) {
                     let (mut client, mut program) = (TokioIo::new(client), TokioIo::new(program));
                     let _ = tokio::io::copy_bidirectional(&mut client, &mut program).await;

@@ -629,6 +629,22 @@ fn a_slow_upload_is_not_a_slow_program() {
     assert_eq!((response.status, &*response.content), (200, &b"slow"[..]));
 }
 
+/// A client that does not go on with its content is not waited for as long as it likes.
+#[test]
+fn a_client_that_stops() {
+    let program = program(|asked| answer("200 OK", "", &asked.content));
+    let proxy = Server::start("proxy", &[&program.to_string(), "--timeout", "1"]);
+    let mut client = TcpStream::connect(proxy.address).unwrap();
+    let patience = Duration::from_secs(40);
+    client.set_read_timeout(Some(patience)).unwrap();
+    client
+        .write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nst")
+        .unwrap();
+    let mut response = String::new();
+    client.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+}
+
 /// A program that is not there is said to be that.
 #[test]
 fn a_program_that_does_not_answer() {

@@ -295,7 +295,7 @@ impl App {
         let now = http_date(SystemTime::now());
         let mut policy = AdmitPolicy::new().conditions(self.departures.policy(now));
         if self.require_precondition {
-            policy = policy.require_guard();
+            policy = policy.require_strong_guard();
         }
         let brothers = found.brothers();
         let current = found.representation().also(&brothers);

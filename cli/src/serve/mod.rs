@@ -58,6 +58,9 @@ pub struct Options {
     #[arg(long)]
     writable: bool,
     /// Answer 428 to a PUT or DELETE of an existing resource without a guard against lost updates
+    ///
+    /// A guard is If-Match, or `If-None-Match: *`. A date is none: with If-Unmodified-Since, the
+    /// second of two writes in one second would overwrite the first.
     #[arg(long)]
     require_precondition: bool,
     /// Allow writes and the list of requests under this name too

@@ -1,17 +1,19 @@
 //! Connections: accepted, limited in number and in time (RFC 9112 section 9).
 
+mod interim;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, Version};
+use axum::http::Version;
 use axum::response::Response;
 use futures_util::FutureExt;
 use http_body::{Frame, SizeHint};
@@ -24,6 +26,10 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until};
+
+use self::interim::Wire;
+
+pub(crate) use self::interim::Interim;
 
 /// How often each connection is looked at.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -108,11 +114,7 @@ async fn connection<A, F>(
     let _ = stream.set_nodelay(true);
     let state = Arc::new(State::new());
     let (read, write) = stream.into_split();
-    let wire = Arc::new(Wire {
-        write,
-        interim: Mutex::default(),
-        state: Arc::clone(&state),
-    });
+    let wire = Arc::new(Wire::new(write, &state));
     let watched = Watched {
         read,
         wire: Arc::clone(&wire),
@@ -124,7 +126,7 @@ async fn connection<A, F>(
         let ends = Ends {
             peer,
             local,
-            interim: is_newer.then(|| Interim(Arc::downgrade(&wire))),
+            interim: is_newer.then(|| Interim::new(&wire)),
         };
         let state = Arc::clone(&state);
         // Half as large as a block that waits for it.
@@ -224,6 +226,10 @@ impl State {
         }
     }
 
+    fn is_stalled(&self) -> bool {
+        self.stalled.load(Ordering::Relaxed) != 0
+    }
+
     /// Looks at it: whether something takes longer than it may.
     fn is_late(&self, limits: Limits) -> bool {
         let now = self.begun.elapsed().as_millis();
@@ -277,69 +283,6 @@ impl http_body::Body for Ending {
 impl Drop for Ending {
     fn drop(&mut self) {
         self.state.enter(IDLE);
-    }
-}
-
-/// A stream, and what is written to it between two responses.
-struct Wire {
-    write: OwnedWriteHalf,
-    /// What has not been taken of it yet.
-    interim: Mutex<Vec<u8>>,
-    state: Arc<State>,
-}
-
-impl Wire {
-    fn poll_interim(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        loop {
-            let mut interim = self.interim.lock().unwrap_or_else(PoisonError::into_inner);
-            if interim.is_empty() {
-                return Poll::Ready(Ok(()));
-            }
-            match self.write.try_write(&interim) {
-                Ok(written) => drop(interim.drain(..written)),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    drop(interim);
-                    ready!(self.write.as_ref().poll_write_ready(context))?;
-                }
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
-    }
-}
-
-/// Sends interim responses (RFC 9110 section 15.2) for a request that is being answered: the server
-/// below knows none.
-#[derive(Clone)]
-pub(crate) struct Interim(Weak<Wire>);
-
-impl Interim {
-    /// Sends it, or drops it where the client takes nothing at the moment.
-    pub(crate) fn send(&self, status: StatusCode, fields: &HeaderMap) {
-        let Some(wire) = self.0.upgrade() else {
-            return;
-        };
-        // Something of the response before may still have to be written.
-        if wire.state.stalled.load(Ordering::Relaxed) != 0 {
-            return;
-        }
-        let reason = status.canonical_reason().unwrap_or_default();
-        let mut head = format!("HTTP/1.1 {} {reason}\r\n", status.as_u16()).into_bytes();
-        for (name, value) in fields {
-            head.extend_from_slice(name.as_str().as_bytes());
-            head.extend_from_slice(b": ");
-            head.extend_from_slice(value.as_bytes());
-            head.extend_from_slice(b"\r\n");
-        }
-        head.extend_from_slice(b"\r\n");
-        let mut interim = wire.interim.lock().unwrap_or_else(PoisonError::into_inner);
-        if !interim.is_empty() {
-            return;
-        }
-        // What is left goes out before the response.
-        let written = wire.write.try_write(&head).unwrap_or(0);
-        if written > 0 {
-            interim.extend_from_slice(&head[written..]);
-        }
     }
 }
 

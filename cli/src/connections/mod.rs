@@ -24,7 +24,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::interim::Wire;
@@ -88,19 +88,19 @@ pub(crate) async fn serve<A, F>(
         };
         let (answer, ended) = (answer.clone(), ended.clone());
         tokio::spawn(async move {
-            connection(stream, peer, limits, answer, ended).await;
-            drop(permit);
+            connection(stream, peer, permit, limits, answer, ended).await;
         });
     }
-    drop(listener);
-    drop((end, ended));
-    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    let _ = permits.acquire_many(all).await;
+    drop((listener, ended));
+    end.send_replace(());
+    // Each connection has one until it ends, or has become another protocol: that may have no end.
+    end.closed().await;
 }
 
 async fn connection<A, F>(
     stream: TcpStream,
     peer: SocketAddr,
+    permit: OwnedSemaphorePermit,
     limits: Limits,
     answer: A,
     mut ended: watch::Receiver<()>,
@@ -115,10 +115,12 @@ async fn connection<A, F>(
     let state = Arc::new(State::new());
     let (read, write) = stream.into_split();
     let wire = Arc::new(Wire::new(write, &state));
+    let interim = Interim::new(&wire);
     let watched = Watched {
         read,
-        wire: Arc::clone(&wire),
+        wire: Some(wire),
         state: Arc::clone(&state),
+        _permit: permit,
     };
     let service = service_fn(|request: Request<Incoming>| {
         state.enter(BUSY);
@@ -126,7 +128,7 @@ async fn connection<A, F>(
         let ends = Ends {
             peer,
             local,
-            interim: is_newer.then(|| Interim::new(&wire)),
+            interim: is_newer.then(|| interim.clone()),
         };
         let state = Arc::clone(&state);
         // Half as large as a block that waits for it.
@@ -289,8 +291,11 @@ impl Drop for Ending {
 /// A stream, with an eye on what goes over it.
 struct Watched {
     read: OwnedReadHalf,
-    wire: Arc<Wire>,
+    /// None once that direction has ended.
+    wire: Option<Arc<Wire>>,
     state: Arc<State>,
+    /// It counts for as long as it is there, whatever protocol it speaks.
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Watched {
@@ -299,11 +304,14 @@ impl Watched {
         context: &mut Context<'_>,
         write: impl Fn(&OwnedWriteHalf) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
-        ready!(self.wire.poll_interim(context))?;
+        let Some(wire) = &self.wire else {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        };
+        ready!(wire.poll_interim(context))?;
         loop {
-            match write(&self.wire.write) {
+            match write(&wire.write) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.wire.write.as_ref().poll_write_ready(context))?;
+                    ready!(wire.write.as_ref().poll_write_ready(context))?;
                 }
                 written => return Poll::Ready(written),
             }
@@ -356,8 +364,137 @@ impl AsyncWrite for Watched {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // It is closed right after, as nobody else holds it.
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(wire) = &self.wire {
+            ready!(wire.poll_interim(context))?;
+        }
+        // Nobody else holds it for long, and its end is the end of this direction.
+        self.wire = None;
         Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use axum::http::StatusCode;
+    use axum::http::header::{CONNECTION, HeaderValue, UPGRADE};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// Two ends of a server that takes one connection at a time, and answers `/up` with another
+    /// protocol: it says "hello", and ends when the client does.
+    struct Upgrades {
+        address: SocketAddr,
+        end: tokio::sync::oneshot::Sender<()>,
+        serving: tokio::task::JoinHandle<()>,
+    }
+
+    /// An upgrade, after which `is_over` is set; anything else gets what that is.
+    fn answered(is_over: Arc<AtomicBool>, mut request: Request) -> Response {
+        let mut response = Response::new(Body::empty());
+        if request.uri().path() != "/up" {
+            let said = format!("{}\n", is_over.load(Ordering::SeqCst));
+            *response.body_mut() = said.into();
+            return response;
+        }
+        let upgrade = hyper::upgrade::on(&mut request);
+        tokio::spawn(async move {
+            let mut stream = TokioIo::new(upgrade.await.unwrap());
+            stream.write_all(b"hello").await.unwrap();
+            stream.shutdown().await.unwrap();
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).await.unwrap();
+            is_over.store(true, Ordering::SeqCst);
+        });
+        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let fields = response.headers_mut();
+        fields.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        fields.insert(UPGRADE, HeaderValue::from_static("other"));
+        response
+    }
+
+    async fn upgrades() -> Upgrades {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let long = Duration::from_mins(1);
+        let limits = Limits {
+            connections: 1,
+            idle: long,
+            head: long,
+            stall: long,
+        };
+        let is_over = Arc::new(AtomicBool::new(false));
+        let answer = move |_: Ends, request| ready(answered(Arc::clone(&is_over), request));
+        let (end, ended) = tokio::sync::oneshot::channel();
+        let ended = async { ended.await.unwrap() };
+        Upgrades {
+            address,
+            end,
+            serving: tokio::spawn(serve(listener, limits, answer, ended)),
+        }
+    }
+
+    async fn ask(address: SocketAddr, path: &str) -> TcpStream {
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"
+        );
+        client.write_all(request.as_bytes()).await.unwrap();
+        client
+    }
+
+    /// Reads on until it speaks the other protocol.
+    async fn hello(client: &mut TcpStream) {
+        let mut last = [0; 5];
+        while last != *b"hello" {
+            last.rotate_left(1);
+            client.read_exact(&mut last[4..]).await.unwrap();
+        }
+    }
+
+    /// All that comes, to the end.
+    async fn rest(client: &mut TcpStream) -> String {
+        let mut all = String::new();
+        let reading = client.read_to_string(&mut all);
+        let read = tokio::time::timeout(Duration::from_secs(20), reading).await;
+        read.expect("an end").unwrap();
+        all
+    }
+
+    /// RFC 9110 section 7.8: what one side ends is ended for the other.
+    #[tokio::test]
+    async fn an_upgraded_connection_is_ended() {
+        let server = upgrades().await;
+        let mut client = ask(server.address, "/up").await;
+        assert!(rest(&mut client).await.ends_with("\r\n\r\nhello"));
+    }
+
+    /// p13: a connection counts for as long as it is there, whatever it has become.
+    #[tokio::test]
+    async fn upgraded_connections_are_limited() {
+        let server = upgrades().await;
+        let mut upgraded = ask(server.address, "/up").await;
+        hello(&mut upgraded).await;
+        let mut other = ask(server.address, "/").await;
+        sleep(Duration::from_millis(300)).await;
+        drop(upgraded);
+        let mut said = vec![0; 1000];
+        let length = other.read(&mut said).await.unwrap();
+        let said = String::from_utf8_lossy(&said[..length]);
+        assert!(said.ends_with("\r\n\r\ntrue\n"), "{said}");
+    }
+
+    /// The end of the server does not wait for the end of another protocol.
+    #[tokio::test]
+    async fn upgraded_connections_do_not_keep_the_server_from_ending() {
+        let server = upgrades().await;
+        let mut upgraded = ask(server.address, "/up").await;
+        hello(&mut upgraded).await;
+        server.end.send(()).unwrap();
+        let serving = tokio::time::timeout(Duration::from_secs(20), server.serving);
+        serving.await.expect("an end").unwrap();
     }
 }

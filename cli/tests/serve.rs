@@ -1425,8 +1425,6 @@ fn other_sites() {
         "evil.example:80",
         "127.0.0.1.evil.example",
         "",
-        "\u{e9}",
-        "@",
     ] {
         for request in [&description, &list] {
             let request = request.replace("Host: localhost", &format!("Host: {host}"));
@@ -1434,7 +1432,7 @@ fn other_sites() {
         }
     }
     let twice = list.replace("Host: localhost", "Host: localhost\r\nHost: evil.example");
-    assert!(matches!(answered(&server, twice), 400 | 403));
+    assert_eq!(answered(&server, twice), 400);
     for host in [
         "127.0.0.1",
         "127.0.0.1:3000",

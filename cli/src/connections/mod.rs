@@ -1,5 +1,6 @@
 //! Connections: accepted, limited in number and in time (RFC 9112 section 9).
 
+mod host;
 mod interim;
 
 use std::convert::Infallible;
@@ -8,14 +9,15 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{self, Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Version;
+use axum::http::{StatusCode, Version};
 use axum::response::Response;
 use futures_util::FutureExt;
+use futures_util::future::{Either, ready};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -28,6 +30,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::interim::Wire;
+use crate::serve::app::text;
+use crate::serve::content::unread;
 
 pub(crate) use self::interim::Interim;
 
@@ -124,6 +128,7 @@ async fn connection<A, F>(
     };
     let service = service_fn(|request: Request<Incoming>| {
         state.enter(BUSY);
+        let is_for_one_host = host::is_said(request.version(), request.headers());
         let is_newer = request.version() >= Version::HTTP_11;
         let ends = Ends {
             peer,
@@ -131,9 +136,15 @@ async fn connection<A, F>(
             interim: is_newer.then(|| interim.clone()),
         };
         let state = Arc::clone(&state);
+        let answered = if is_for_one_host {
+            Either::Left(answer(ends, request.map(content)))
+        } else {
+            let sentence = "A request has one Host.";
+            let refusal = unread(text(StatusCode::BAD_REQUEST, sentence));
+            Either::Right(ready(refusal))
+        };
         // Half as large as a block that waits for it.
-        answer(ends, request.map(content))
-            .map(|response| Ok::<_, Infallible>(response.map(|body| Ending { body, state })))
+        answered.map(|response| Ok::<_, Infallible>(response.map(|body| Ending { body, state })))
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -307,11 +318,11 @@ impl Watched {
         let Some(wire) = &self.wire else {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         };
-        ready!(wire.poll_interim(context))?;
+        task::ready!(wire.poll_interim(context))?;
         loop {
             match write(&wire.write) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(wire.write.as_ref().poll_write_ready(context))?;
+                    task::ready!(wire.write.as_ref().poll_write_ready(context))?;
                 }
                 written => return Poll::Ready(written),
             }
@@ -366,7 +377,7 @@ impl AsyncWrite for Watched {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Some(wire) = &self.wire {
-            ready!(wire.poll_interim(context))?;
+            task::ready!(wire.poll_interim(context))?;
         }
         // Nobody else holds it for long, and its end is the end of this direction.
         self.wire = None;
@@ -378,7 +389,6 @@ impl AsyncWrite for Watched {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
-    use axum::http::StatusCode;
     use axum::http::header::{CONNECTION, HeaderValue, UPGRADE};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

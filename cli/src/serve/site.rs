@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::header::HOST;
-use axum::http::{Method, StatusCode, Version};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 
 use crate::connections::Ends;
@@ -23,13 +22,6 @@ pub(crate) struct Site {
 impl Site {
     /// Answers one request.
     pub(crate) async fn answer(&self, ends: Ends, request: Request) -> Response {
-        // RFC 9112 section 3.2: a request of HTTP/1.1 has one Host.
-        if request.version() == Version::HTTP_11
-            && request.headers().get_all(HOST).iter().count() != 1
-        {
-            let sentence = "A request has one Host.";
-            return unread(text(StatusCode::BAD_REQUEST, sentence));
-        }
         let is_own = |request: &Request| {
             let (uri, fields) = (request.uri(), request.headers());
             self.names.contain(uri, fields, ends.local.ip())

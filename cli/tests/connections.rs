@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::Server;
+use std::thread;
+use std::time::Duration;
+
+use common::{Server, TempDir};
 
 /// RFC 9112 section 3.2: a request of HTTP/1.1 has one Host, none has more, and it is a host.
 #[test]
@@ -53,4 +56,31 @@ fn one_host() {
             assert_eq!(status, if is_right { 200 } else { 400 }, "{name} {request}");
         }
     }
+}
+
+/// RFC 9112 section 9.6: content that is not wanted may come as slowly as any other, and the
+/// connection is of use after it.
+#[test]
+fn unwanted_content_may_come_slowly() {
+    let directory = TempDir::new();
+    directory.write("file.txt", "data");
+    let options = ["--writable", "--head-timeout", "1", "--idle-timeout", "1"];
+    let server = Server::start(
+        "serve",
+        &[&["--dir", directory.as_str()], &options[..]].concat(),
+    );
+    let mut client = server.connect();
+    let refused = client.request(
+        "PUT /file.txt HTTP/1.1\r\nHost: localhost\r\nIf-Match: \"old\"\r\nContent-Length: 12\r\n\r\n",
+    );
+    assert_eq!(refused.status, 412);
+    for _ in 0..12 {
+        thread::sleep(Duration::from_millis(300));
+        client.send("x");
+    }
+    let after = client.request("GET /file.txt HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!((after.status, &*after.content), (200, &b"data"[..]));
+    // From then on the usual limits hold.
+    client.send("GET /file.txt HT");
+    assert!(client.is_closed());
 }

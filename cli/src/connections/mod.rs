@@ -137,7 +137,7 @@ async fn connection<A, F>(
         };
         let state = Arc::clone(&state);
         let answered = if is_for_one_host {
-            Either::Left(answer(ends, request.map(content)))
+            Either::Left(answer(ends, request.map(|body| content(body, &state))))
         } else {
             let sentence = "A request has one Host.";
             let refusal = unread(text(StatusCode::BAD_REQUEST, sentence));
@@ -173,12 +173,15 @@ async fn connection<A, F>(
 }
 
 /// The content of a request. Most have none, for which nothing is allocated.
-fn content(incoming: Incoming) -> Body {
+fn content(incoming: Incoming, state: &Arc<State>) -> Body {
     if http_body::Body::is_end_stream(&incoming) {
-        Body::empty()
-    } else {
-        Body::new(incoming)
+        return Body::empty();
     }
+    state.contents.fetch_add(1, Ordering::SeqCst);
+    Body::new(Receiving {
+        incoming,
+        state: Arc::clone(state),
+    })
 }
 
 /// No byte of the next request has come.
@@ -187,10 +190,12 @@ const IDLE: u64 = 0;
 const HEAD: u64 = 1;
 /// A request is being answered.
 const BUSY: u64 = 2;
+/// One has been answered, and its content is still coming.
+const REST: u64 = 3;
 const PHASES: u64 = 4;
 
 /// What a connection does, and since when. Only its own task writes it, but for the end of a
-/// response, which may be dropped elsewhere.
+/// response and of a request's content, which may be dropped elsewhere.
 ///
 /// Times are in milliseconds since the connection began, as of the last look at it: reading the
 /// clock three times a request would cost more than it is worth.
@@ -203,6 +208,8 @@ struct State {
     /// Since when there is something to be written and it cannot be, plus one; 0 where that is not
     /// so.
     stalled: AtomicU64,
+    /// How many requests have content that somebody still reads.
+    contents: AtomicU64,
 }
 
 impl State {
@@ -212,12 +219,13 @@ impl State {
             looked: AtomicU64::new(0),
             phase: AtomicU64::new(IDLE),
             stalled: AtomicU64::new(0),
+            contents: AtomicU64::new(0),
         }
     }
 
     fn enter(&self, phase: u64) {
         let since = self.looked.load(Ordering::Relaxed) * PHASES;
-        self.phase.store(since + phase, Ordering::Relaxed);
+        self.phase.store(since + phase, Ordering::SeqCst);
     }
 
     fn phase(&self) -> u64 {
@@ -225,8 +233,33 @@ impl State {
     }
 
     fn has_read(&self) {
-        if self.phase() == IDLE {
-            self.enter(HEAD);
+        match self.phase() {
+            IDLE => self.enter(HEAD),
+            // Since the last bytes.
+            REST => self.enter(REST),
+            _ => {}
+        }
+    }
+
+    fn has_answered(&self) {
+        self.enter(REST);
+        self.may_be_idle();
+    }
+
+    fn has_received(&self) {
+        self.contents.fetch_sub(1, Ordering::SeqCst);
+        self.may_be_idle();
+    }
+
+    /// Ends the rest of a request, where it is over. Whichever of response and content ends last
+    /// sees the end of the other.
+    fn may_be_idle(&self) {
+        let phase = self.phase.load(Ordering::SeqCst);
+        if phase % PHASES == REST && self.contents.load(Ordering::SeqCst) == 0 {
+            let idle = phase - REST + IDLE;
+            let _ = self
+                .phase
+                .compare_exchange(phase, idle, Ordering::SeqCst, Ordering::SeqCst);
         }
     }
 
@@ -259,7 +292,7 @@ impl State {
         }
         let phase = self.phase.load(Ordering::Relaxed);
         match phase % PHASES {
-            IDLE => longer(phase / PHASES, limits.idle),
+            IDLE | REST => longer(phase / PHASES, limits.idle),
             HEAD => longer(phase / PHASES, limits.head),
             // The content of the request is timed where it is read.
             _ => false,
@@ -295,7 +328,39 @@ impl http_body::Body for Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.state.enter(IDLE);
+        self.state.has_answered();
+    }
+}
+
+/// The content of a request, which may be read for longer than its response is sent.
+struct Receiving {
+    incoming: Incoming,
+    state: Arc<State>,
+}
+
+impl http_body::Body for Receiving {
+    type Data = axum::body::Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Pin::new(&mut self.incoming).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}
+
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        self.state.has_received();
     }
 }
 

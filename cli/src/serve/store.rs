@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use axum::body::Bytes;
 use axum::http::header::{
@@ -247,16 +247,7 @@ pub(crate) fn field_value(text: impl AsRef<[u8]>) -> HeaderValue {
     HeaderValue::from_bytes(text.as_ref()).expect("a field value")
 }
 
-/// Cut to the whole second before, as the crate's feature `std` does it; written out here, so
-/// that the server needs no feature.
+/// Cut to the whole second before.
 pub(crate) fn http_date(time: SystemTime) -> Option<HttpDate> {
-    let seconds = match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_secs()).ok()?,
-        Err(error) => {
-            let before = error.duration();
-            let seconds = i64::try_from(before.as_secs()).ok()?;
-            -seconds - i64::from(before.subsec_nanos() != 0)
-        }
-    };
-    HttpDate::from_unix(seconds).ok()
+    HttpDate::from_system_time(time)
 }

@@ -845,6 +845,27 @@ fn a_file_is_replaced_whole() {
     assert_eq!(directory.names(), ["file.txt"]);
 }
 
+/// 9110-8.8.1-01: what was put has a strong tag of its own, also when the server has forgotten how
+/// many came before it.
+#[test]
+fn tags_outlive_the_server() {
+    let tag_of = |content: &str| {
+        let server = Server::start("serve", &[]);
+        let tags = ["/comma", "/notes.txt"].map(|path| {
+            let tag = etag(&server.request(put(path, "", content)));
+            assert!(tag.starts_with('"'), "{tag}");
+            tag
+        });
+        assert!(tags[0].starts_with("\"a,b,"), "{}", tags[0]);
+        tags
+    };
+    let (one, two) = (tag_of("One."), tag_of("Two."));
+    for (one, two) in one.iter().zip(&two) {
+        assert_ne!(one, two);
+    }
+    assert_eq!(one, tag_of("One."));
+}
+
 /// Waits for what has to come about; only a failing test waits long.
 fn eventually(what: &str, comes_about: impl Fn() -> bool) {
     for _ in 0..2000 {

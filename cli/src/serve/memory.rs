@@ -13,6 +13,7 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use http_conditional::EntityTag;
 
+use crate::serve::files::digest;
 use crate::serve::store::{LookUp, Received, Snapshot, Store, field_value, http_date};
 
 /// Path, kind, content type and data of each resource at the start.
@@ -24,12 +25,7 @@ const RESOURCES: [(&str, Kind, &str, &str); 10] = [
     ("/hello.fr", Kind::Language("fr"), TEXT, "Bonjour !\n"),
     ("/news", Kind::FreshFor(60), TEXT, "Fresh for a minute.\n"),
     ("/weak", Kind::WeakTag, TEXT, "Only a weak entity tag.\n"),
-    (
-        "/comma",
-        Kind::CommaTag,
-        TEXT,
-        "The entity tag is \"a,b\".\n",
-    ),
+    ("/comma", Kind::CommaTag, TEXT, COMMA_DATA),
     ("/dated", Kind::Dated, TEXT, "Only a modification date.\n"),
     ("/bare", Kind::Bare, TEXT, "No validator at all.\n"),
 ];
@@ -39,6 +35,8 @@ const CONFIG: &str = "/api/config";
 const DOWNLOAD: &str = "/download.txt";
 const CONFIG_DATA: &str =
     "{\n  \"theme\": \"dark\",\n  \"language\": \"en\",\n  \"pageSize\": 20\n}\n";
+
+const COMMA_DATA: &str = "The entity tag is \"a,b\".\n";
 
 /// Negotiated by Accept-Language between `/hello.en` and so on.
 const HELLO: &str = "/hello";
@@ -61,8 +59,6 @@ pub(crate) struct Memory {
 struct Resource {
     snapshot: Snapshot,
     kind: Kind,
-    /// How many representations it has had.
-    revision: u32,
 }
 
 /// What a resource tells about its representations.
@@ -86,9 +82,9 @@ enum Kind {
 
 impl Resource {
     /// Its next representation.
-    fn revise(kind: Kind, revision: u32, data: Bytes, content_type: HeaderValue) -> Self {
+    fn revise(kind: Kind, data: &Bytes, content_type: HeaderValue) -> Self {
         let now = SystemTime::now();
-        let bare = Snapshot::new(data, content_type);
+        let bare = Snapshot::new(data.clone(), content_type);
         let mut snapshot = match kind {
             Kind::Bare => bare,
             Kind::Dated => bare.last_modified(now),
@@ -106,9 +102,10 @@ impl Resource {
                 ))
             }
             Kind::CommaTag => {
-                let opaque = match revision {
-                    1 => String::from("a,b"),
-                    revision => format!("a,b,{revision}"),
+                let opaque = if *data == COMMA_DATA {
+                    String::from("a,b")
+                } else {
+                    format!("a,b,{}", digest(data))
                 };
                 bare.etag(EntityTag::strong(opaque.as_bytes()).expect("letters and commas"))
             }
@@ -118,11 +115,7 @@ impl Resource {
             let language = HeaderValue::from_static(language);
             snapshot.fields_mut().insert(CONTENT_LANGUAGE, language);
         }
-        Self {
-            snapshot,
-            kind,
-            revision,
-        }
+        Self { snapshot, kind }
     }
 
     /// Its current representation.
@@ -147,7 +140,7 @@ impl Memory {
         let first = |kind, content_type, data: &str| {
             let data = Bytes::copy_from_slice(data.as_bytes());
             let mut resource =
-                Resource::revise(kind, 1, data, HeaderValue::from_static(content_type));
+                Resource::revise(kind, &data, HeaderValue::from_static(content_type));
             // Nothing came before it. A date that a PUT makes in the same second is weak.
             resource.snapshot.strong_date = true;
             resource
@@ -216,16 +209,16 @@ impl Store for Memory {
         {
             return Err(ErrorKind::StorageFull.into());
         }
-        let (kind, revision, content_type) = match resources.get(path) {
+        let (kind, content_type) = match resources.get(path) {
             Some(old) => {
                 let content_type = content_type.or(old.snapshot.fields.get(CONTENT_TYPE));
-                (old.kind, old.revision.saturating_add(1), content_type)
+                (old.kind, content_type)
             }
-            None => (Kind::Usual, 1, content_type),
+            None => (Kind::Usual, content_type),
         };
         let unknown = || HeaderValue::from_static("application/octet-stream");
         let content_type = content_type.cloned().unwrap_or_else(unknown);
-        let mut new = Resource::revise(kind, revision, data, content_type);
+        let mut new = Resource::revise(kind, &data, content_type);
         let policy = HeaderValue::from_static(SANDBOX);
         new.snapshot
             .fields_mut()

@@ -25,6 +25,7 @@ use self::open::{Entry, entry};
 use self::select::Variant;
 use crate::serve::store::{LookUp, Received, Snapshot, Store, field_value};
 
+pub(crate) use self::digests::of as digest;
 pub(crate) use self::open::Unopened;
 pub(crate) use self::staged::Staged;
 

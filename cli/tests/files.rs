@@ -448,6 +448,46 @@ fn the_demo_is_not_filled() {
     assert_eq!(ask(&server, "PUT", "/small0", "", "y").status, 204);
 }
 
+/// While new content of a private file arrives, it is as private; a new file is as any other that
+/// the server would make.
+#[cfg(unix)]
+#[test]
+fn new_content_of_a_private_file_is_private() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = TempDir::new();
+    let mode = |name: &str| {
+        let metadata = fs::metadata(directory.path().join(name));
+        metadata.unwrap().permissions().mode() & 0o777
+    };
+    directory.write("usual.txt", "old");
+    directory.write("private.txt", "old");
+    let private = Permissions::from_mode(0o600);
+    fs::set_permissions(directory.path().join("private.txt"), private).unwrap();
+    let usual = mode("usual.txt");
+    let server = serve(&directory, &["--writable"]);
+    for (name, expected) in [
+        ("private.txt", 0o600),
+        ("usual.txt", usual),
+        ("new.txt", usual),
+    ] {
+        let request = request("PUT", &format!("/{name}"), "", "secret");
+        let mut client = server.connect();
+        client.send(&request[..request.len() - 1]);
+        let temporary = || {
+            let names = directory.names();
+            names.into_iter().find(|name| name.starts_with('.'))
+        };
+        eventually("a temporary file", || temporary().is_some());
+        let meanwhile = mode(&temporary().unwrap());
+        assert_eq!(meanwhile & !expected, 0, "{name} {meanwhile:o}");
+        client.send("t");
+        assert!(matches!(client.receive("PUT").status, 201 | 204));
+        assert_eq!(mode(name), expected, "{name}");
+    }
+}
+
 /// A crash in the middle of a PUT leaves the old file.
 #[test]
 fn a_crash_in_the_middle_of_a_put() {

@@ -128,19 +128,18 @@ impl Store for Directory {
     }
 
     fn receive(&self, path: &str) -> io::Result<Received> {
-        let (parent, _) = split(name(path));
-        let staged = Staged::new(self.root.open_dir(parent)?)?;
+        let (parent, name) = split(name(path));
+        let staged = Staged::new(self.root.open_dir(parent)?, name)?;
         Ok(Received::File(Box::new(staged)))
     }
 
     fn put(&self, path: &str, content: Received, _: Option<&HeaderValue>) -> io::Result<Snapshot> {
         let name = name(path);
-        let (_, last) = split(name);
+        let (parent, last) = split(name);
         let staged = match content {
             Received::File(staged) => staged,
             Received::Memory(data) => {
-                let (parent, _) = split(name);
-                let mut staged = Staged::new(self.root.open_dir(parent)?)?;
+                let mut staged = Staged::new(self.root.open_dir(parent)?, last)?;
                 staged.write(&data)?;
                 Box::new(staged)
             }

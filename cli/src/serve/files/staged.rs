@@ -19,16 +19,19 @@ pub(crate) struct Staged {
 }
 
 impl Staged {
-    /// A new file in this directory. Its name begins with a dot, so no path names it, also not
-    /// when it is left over from a crash.
-    pub(crate) fn new(parent: Dir) -> io::Result<Self> {
+    /// A new file in this directory, for the content of the file `name`. Its own name begins with a
+    /// dot, so no path names it, also not when it is left over from a crash.
+    pub(crate) fn new(parent: Dir, name: &str) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).read(true).create_new(true);
+        if parent.exists(name) {
+            // It gets the permissions of that file when it takes its place, and not before.
+            make_private(&mut options);
+        }
         let mut number = 0_u32;
         loop {
             let temporary = format!(".put-{number}.tmp");
-            match parent.open_with(
-                &temporary,
-                OpenOptions::new().write(true).read(true).create_new(true),
-            ) {
+            match parent.open_with(&temporary, &options) {
                 Ok(file) => {
                     return Ok(Self {
                         parent,
@@ -100,6 +103,16 @@ impl Drop for Staged {
         }
     }
 }
+
+#[cfg(unix)]
+fn make_private(options: &mut OpenOptions) {
+    use cap_std::fs::OpenOptionsExt;
+
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &mut OpenOptions) {}
 
 /// The name too has to survive a crash.
 pub(super) fn sync_directory(directory: &Dir) -> io::Result<()> {

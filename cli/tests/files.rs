@@ -488,6 +488,26 @@ fn new_content_of_a_private_file_is_private() {
     }
 }
 
+/// What the server may not read gets the same answer to a HEAD as to a GET, and one that is true.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = TempDir::new();
+    directory.write("file.txt", "secret");
+    let unreadable = Permissions::from_mode(0o000);
+    fs::set_permissions(directory.path().join("file.txt"), unreadable).unwrap();
+    let server = Server::start_as_nobody("serve", &["--dir", directory.as_str()]);
+    let got = get(&server, "/file.txt", "");
+    assert_eq!(
+        (got.status, &*got.content),
+        (403, &b"The file system does not allow this.\n"[..])
+    );
+    assert_eq!(ask(&server, "HEAD", "/file.txt", "", "").status, 403);
+}
+
 /// A crash in the middle of a PUT leaves the old file.
 #[test]
 fn a_crash_in_the_middle_of_a_put() {

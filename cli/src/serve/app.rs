@@ -467,6 +467,8 @@ fn retrieve(
         );
     }
     *response.body_mut() = match (content, &snapshot.data) {
+        // A GET opens it too, and that may be refused.
+        (ContentInParts::Head, Data::File(file)) if file.open()?.is_none() => return Ok(None),
         (ContentInParts::None | ContentInParts::Head, _) => return Ok(Some(response)),
         (ContentInParts::Whole, Data::Memory(data)) => data.clone().into(),
         (ContentInParts::Part(range), Data::Memory(data)) => {
@@ -533,7 +535,7 @@ pub(crate) fn failure(error: &io::Error) -> Response {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => text(
             StatusCode::FORBIDDEN,
-            "The file system does not allow this to be written.",
+            "The file system does not allow this.",
         ),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => text(
             StatusCode::INSUFFICIENT_STORAGE,

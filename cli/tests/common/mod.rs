@@ -28,7 +28,25 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a subcommand that listens on `--addr` and prints `listening on http://ADDRESS` first.
     pub(crate) fn start(name: &str, arguments: &[&str]) -> Self {
-        let mut process = Command::new(PROGRAM)
+        Self::start_with(&mut Command::new(PROGRAM), name, arguments)
+    }
+
+    /// The same as a user who may read only what all may read: tests may be run by root.
+    #[cfg(unix)]
+    pub(crate) fn start_as_nobody(name: &str, arguments: &[&str]) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        use std::os::unix::process::CommandExt;
+
+        let mut command = Command::new(PROGRAM);
+        let own = TempDir::new();
+        if fs::metadata(own.path()).unwrap().uid() == 0 {
+            command.uid(65534);
+        }
+        Self::start_with(&mut command, name, arguments)
+    }
+
+    fn start_with(command: &mut Command, name: &str, arguments: &[&str]) -> Self {
+        let mut process = command
             .arg(name)
             .args(["--addr", "127.0.0.1:0"])
             .args(arguments)

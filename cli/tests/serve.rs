@@ -1493,6 +1493,28 @@ fn a_directory_has_no_playground() {
     }
 }
 
+/// The page hides only the files whose paths are its own.
+#[test]
+fn the_page_hides_no_other_files() {
+    let directory = TempDir::new();
+    directory.write("_http-conditional/x.txt", DATA);
+    directory.write("_http-conditional/page.css", DATA);
+    let server = serve_directory(&directory, &["--writable"]);
+    assert_eq!(
+        get(&server, "/_http-conditional/x.txt").content,
+        DATA.as_bytes()
+    );
+    assert_ne!(
+        get(&server, "/_http-conditional/page.css").content,
+        DATA.as_bytes()
+    );
+    let new = put("/_http-conditional/y.txt", "", DATA);
+    assert_eq!(server.request(new).status, 201);
+    assert_eq!(get(&server, "/_http-conditional/").status, 200);
+    assert_eq!(get(&server, "/_http-conditional").status, 308);
+    assert_eq!(get(&server, "/_http-conditional/requests").status, 200);
+}
+
 /// The page's files get a 304 on a reload, and the page may load and ask nothing else.
 #[test]
 fn the_page_is_conditional_and_confined() {

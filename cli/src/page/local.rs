@@ -6,7 +6,7 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 
-/// The names under which clients may write, and see the list of requests.
+/// The names under which clients may write, and those of this machine see the list of requests.
 ///
 /// A hostile site may have just pointed any other name at this machine, so that the browser takes
 /// the server for that site's own, and lets its pages ask for everything.
@@ -24,37 +24,49 @@ impl Names {
 
     /// Whether a request was made under one of them, on a connection to this address.
     pub(crate) fn contain(&self, uri: &Uri, fields: &HeaderMap, local: IpAddr) -> bool {
-        let mut lines = fields.get_all(HOST).iter();
-        let (Some(host), None) = (lines.next(), lines.next()) else {
-            return false;
-        };
-        let Ok(host) = Authority::try_from(host.as_bytes()) else {
-            return false;
-        };
-        let targets = uri.authority().into_iter().chain([&host]);
-        targets
-            .into_iter()
-            .all(|host| self.is_own(host.host(), local))
+        are_all(uri, fields, |host| {
+            is_own(host, local) || self.is_allowed(host)
+        })
     }
 
-    fn is_own(&self, host: &str, local: IpAddr) -> bool {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return address.is_loopback()
-                || address.to_canonical() == local.to_canonical()
-                || self.is_allowed(bare);
-        }
-        let name = host.strip_suffix('.').unwrap_or(host);
-        let is_below = name.len() > 10 && name.is_char_boundary(name.len() - 10);
-        name.eq_ignore_ascii_case("localhost")
-            || (is_below && name[name.len() - 10..].eq_ignore_ascii_case(".localhost"))
-            || self.is_allowed(name)
+    /// Whether a request was made under one of those that were given.
+    pub(crate) fn are_given(&self, uri: &Uri, fields: &HeaderMap) -> bool {
+        are_all(uri, fields, |host| self.is_allowed(host))
     }
 
     fn is_allowed(&self, name: &str) -> bool {
         let mut allowed = self.allowed.iter();
         allowed.any(|allowed| allowed.eq_ignore_ascii_case(name))
     }
+}
+
+/// Whether what a request says about its host, once or twice, is all of that kind.
+fn are_all(uri: &Uri, fields: &HeaderMap, is: impl Fn(&str) -> bool) -> bool {
+    let mut lines = fields.get_all(HOST).iter();
+    let (Some(host), None) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    let Ok(host) = Authority::try_from(host.as_bytes()) else {
+        return false;
+    };
+    let mut targets = uri.authority().into_iter().chain([&host]);
+    targets.all(|target| {
+        let host = target.host();
+        let bare = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        is(bare.unwrap_or_else(|| host.strip_suffix('.').unwrap_or(host)))
+    })
+}
+
+/// Whether it is this machine's own, on a connection to this address.
+fn is_own(name: &str, local: IpAddr) -> bool {
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return address.is_loopback() || address.to_canonical() == local.to_canonical();
+    }
+    let is_below = name.len() > 10 && name.is_char_boundary(name.len() - 10);
+    name.eq_ignore_ascii_case("localhost")
+        || (is_below && name[name.len() - 10..].eq_ignore_ascii_case(".localhost"))
 }
 
 #[cfg(test)]

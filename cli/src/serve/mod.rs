@@ -51,7 +51,8 @@ pub struct Options {
     /// Nothing outside it is read or written, whatever links and paths say. Only regular files are
     /// served, and none whose name begins with a dot. A path that ends in a slash gets the
     /// index.html there. A client that accepts the coding gets `a.js.br`, `a.js.zst` or `a.js.gz`
-    /// instead of `a.js`, unless it is older.
+    /// instead of `a.js`, unless it is older. A page at /_http-conditional/ lists the last requests
+    /// for clients on this machine.
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Allow PUT and DELETE on the files; in the demo they are always allowed
@@ -63,11 +64,12 @@ pub struct Options {
     /// second of two writes in one second would overwrite the first.
     #[arg(long)]
     require_precondition: bool,
-    /// Allow writes and the list of requests under this name too
+    /// Allow writes under this name too, and show the list of requests under it to everybody
     ///
-    /// Without this they are allowed only under localhost, loopback addresses and the address that
-    /// the client connected to. A hostile site may have pointed any other name at this machine, so
-    /// that browsers let its pages in (DNS rebinding).
+    /// Without this, writes are allowed only under localhost, loopback addresses and the address that
+    /// the client connected to, and the list also only to clients on this machine. A hostile site may
+    /// have pointed any other name at this machine, so that browsers let its pages in (DNS
+    /// rebinding).
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// The Cache-Control of all files
@@ -208,10 +210,11 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         kind,
         tags: &tags,
     };
+    let names = || Names::new(&options.allow_host);
     let site = Site {
-        names: Names::new(&options.allow_host),
+        names: names(),
         resources: Arc::new(resources),
-        page: Page::new(address, &journal, &shown),
+        page: Page::new(address, &journal, &shown).open_under(names()),
     };
     writeln!(io::stdout(), "listening on http://{address}")?;
     let site = Arc::new(site);

@@ -37,7 +37,8 @@ use crate::reasons::Departures;
 /// Serves the files of a directory, or demo resources with a page to try requests on
 ///
 /// Answers every request as RFC 9110 section 13 says: 304 if the client has the current version
-/// already, 412 if it would overwrite a version that it has not seen, 206 if it asks for a part.
+/// already, 412 if it would write over another version than the one it names, 206 if it asks for a
+/// part.
 /// There is no TLS and no HTTP/2: put a proxy in front for those.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "an option each")]
@@ -49,7 +50,8 @@ pub struct Options {
     /// Serve the files below this directory instead of the demo
     ///
     /// Nothing outside it is read or written, whatever links and paths say. Only regular files are
-    /// served, and none whose name begins with a dot. A path that ends in a slash gets the
+    /// served, and none below a name that begins with a dot, though a link with another name may
+    /// lead to one. PUT on a link replaces the link, and not what it leads to. A path that ends in a slash gets the
     /// index.html there. A client that accepts the coding gets `a.js.br`, `a.js.zst` or `a.js.gz`
     /// instead of `a.js`, unless it is older. A page at /_http-conditional/ lists the last requests
     /// for clients on this machine.
@@ -78,7 +80,7 @@ pub struct Options {
     /// What the entity tags of files are made of
     #[arg(long, value_enum, default_value_t = Tags::Metadata)]
     etag: Tags,
-    /// Print no requests, and keep none for the page
+    /// Print no requests, and with --dir keep none for the page
     #[arg(long, short)]
     quiet: bool,
     /// Print all steps of the evaluation of every request
@@ -125,10 +127,14 @@ or the directory cannot be opened.";
 enum Tags {
     /// The size and times of the file, in nanoseconds. Its content is not read. The tags stay the same
     /// over a restart, but differ between machines. A file that changed less than two seconds ago has
-    /// a weak tag, unless it was written by PUT
+    /// a weak tag. One that was written by PUT has a digest of its content instead, until the server
+    /// ends or 10,000 more have been written. What a program writes through mmap need not change the
+    /// times, and so not the tag
     Metadata,
-    /// A digest of the content, read once for each version of a file. The tags are the same on all
-    /// machines
+    /// A digest of the content, read once for each version of a file, as its size and times tell
+    /// them apart. The tags are the same on all machines, but for a file over 1 MiB that changed less
+    /// than two seconds ago, or on a system that does not say when: it has a weak one of its size and
+    /// times
     Digest,
 }
 

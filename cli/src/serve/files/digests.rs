@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::stamp::{Stamp, hex};
 
-/// How many are kept: a tenth of a megabyte for a thousand.
+/// How many are kept: up to half a kilobyte each, as the stamp is there twice.
 const KEPT: usize = 10_000;
 
 #[derive(Default)]

@@ -29,7 +29,8 @@ struct Time(i64, u32);
 /// What a tag made of a stamp is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Worth {
-    /// Every change has another stamp.
+    /// Every change has another stamp. One exception cannot be seen: what is written through mmap
+    /// to a page that was written to before, and is not on the disk yet, keeps the times.
     Strong,
     /// A change may have the same stamp.
     Weak,

@@ -622,3 +622,26 @@ fn bad_input_gets_a_sentence() {
         "{printed}"
     );
 }
+
+/// The tag of an answer stands for the requests behind it, but not where it would make the output
+/// grow with the square of the input.
+#[test]
+fn a_long_tag_is_not_said_of_each_later_request() {
+    let har = |tag: &str| {
+        let answer = serde_json::json!({
+            "request": { "method": "GET", "url": "/a" },
+            "response": { "status": 200, "headers": [{ "name": "ETag", "value": tag }] },
+        });
+        let mut entries = vec![answer];
+        let later = serde_json::json!({ "request": { "method": "GET", "url": "/a" } });
+        entries.extend(std::iter::repeat_n(later, 100));
+        serde_json::json!({ "log": { "entries": entries } }).to_string()
+    };
+    let tag = format!("\"{}\"", "x".repeat(100_000));
+    let (well, printed) = explain(&["--json"], &har(&tag));
+    assert!(well);
+    assert!(printed.len() < 1_000_000, "{} bytes", printed.len());
+
+    let (_, printed) = explain(&["--json"], &har("\"v1\""));
+    assert_eq!(printed.matches(r#""etag": "\"v1\"""#).count(), 101);
+}

@@ -582,3 +582,19 @@ fn what_cannot_be_read_is_said_with_its_place() {
     assert!(!error.contains(['\u{1b}', '\u{202e}']), "{error:?}");
     assert_eq!(READABLE.len(), 9);
 }
+
+/// A name is written again for each line of its value, but not a long one: that would take 5 GB.
+#[test]
+fn a_long_name_is_not_repeated() {
+    let header = |name: &str| {
+        let line = serde_json::json!({ "name": name, "value": "a\n".repeat(50_000) });
+        let request = serde_json::json!({ "method": "GET", "url": "/", "headers": [line] });
+        let har = serde_json::json!({ "log": { "entries": [{ "request": request }] } });
+        read(har.to_string().as_bytes()).unwrap().exchanges[0]
+            .request
+            .fields
+            .len()
+    };
+    assert_eq!(header(&"x".repeat(100_000)), 1);
+    assert_eq!(header("x"), 50_001);
+}

@@ -3,12 +3,17 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::none_sent::{Last, text_of};
+use super::vary::difference;
 use super::{State, fault};
 use crate::explain::read::{Answer, FieldLine, Request};
 
 /// How many URLs are remembered, and how many answers of each.
 const MOST_URLS: usize = 1000;
 const MOST_ANSWERS: usize = 4;
+
+/// How many bytes the heads of an exchange may have that is remembered: each later one of the same
+/// URL is compared with it.
+const MOST_BYTES: usize = 16 << 10;
 
 /// Content as it went by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +61,12 @@ impl History {
 
     /// What the client got last.
     pub(crate) fn last(&self, target: &str) -> Last<'_> {
-        match self.of(target).and_then(|url| url.answers.back()) {
+        let Some(url) = self.of(target) else {
+            return Last::None;
+        };
+        match url.answers.back() {
             Some(past) => Last::Got(&past.answer, &past.asked),
-            None => Last::None,
+            None => Last::Unknown,
         }
     }
 
@@ -83,6 +91,10 @@ impl History {
             .urls
             .entry(request.target.clone())
             .or_insert_with(OfUrl::new);
+        if size(&request.fields) + size(&answer.fields) > MOST_BYTES {
+            *url = OfUrl::new();
+            return;
+        }
         if changes {
             // What it made may have another tag, and says so or does not.
             url.answers.clear();
@@ -111,6 +123,14 @@ impl History {
     }
 }
 
+/// How long the lines are in a head.
+fn size(fields: &[FieldLine]) -> usize {
+    let lines = fields.iter();
+    lines
+        .map(|(name, value)| name.len() + ": ".len() + value.len() + "\r\n".len())
+        .sum()
+}
+
 impl OfUrl {
     fn new() -> Self {
         Self {
@@ -124,9 +144,38 @@ impl Past {
     /// Whether a request is like the one that this was the answer to, in all that it varies by.
     pub(crate) fn is_for(&self, request: &Request) -> bool {
         let vary = text_of(&self.answer.fields, "vary");
-        vary.split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .all(|name| name != "*" && text_of(&self.asked, name) == text_of(&request.fields, name))
+        difference(&vary, &self.asked, &request.fields).is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(etag: String) -> (Request, Answer) {
+        let request = Request {
+            target: String::from("/a"),
+            ..Request::default()
+        };
+        let answer = Answer {
+            status: Some(200),
+            fields: vec![(String::from("ETag"), etag.into_bytes())],
+            ..Answer::default()
+        };
+        (request, answer)
+    }
+
+    /// A long head is not compared with each later one, and what is known from before it is old.
+    #[test]
+    fn a_long_head_is_not_remembered() {
+        let mut history = History::default();
+        assert!(matches!(history.last("/a"), Last::None));
+        let (request, answer) = answered(String::from("\"v1\""));
+        history.note(&request, &answer, None);
+        assert!(matches!(history.last("/a"), Last::Got(..)));
+        let (request, answer) = answered(format!("\"{}\"", "x".repeat(MOST_BYTES)));
+        history.note(&request, &answer, None);
+        assert!(matches!(history.last("/a"), Last::Unknown));
+        assert!(!history.of("/a").unwrap().state.is_known());
     }
 }

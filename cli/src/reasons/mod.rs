@@ -12,6 +12,7 @@ mod history;
 mod meant;
 mod none_sent;
 mod state;
+mod vary;
 mod visible;
 
 use http_conditional::{

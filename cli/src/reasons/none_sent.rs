@@ -1,6 +1,7 @@
 //! Why a client sent no condition, although an answer could have been 304 (RFC 9110 section 13.1:
 //! a condition is made of what is stored, RFC 9111 section 4.3.1).
 
+use super::vary::{Difference, difference};
 use super::visible;
 use crate::explain::read::{Answer, FieldLine, Request};
 
@@ -152,33 +153,21 @@ fn of_answer(
     let Some((asked, request)) = requests else {
         return;
     };
-    for name in vary
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-    {
-        let (before, now) = (text_of(asked, name), text_of(&request.fields, name));
-        if before != now {
-            // Cookies and credentials are nobody else's business.
-            let values = if name
-                .get(..6)
-                .is_some_and(|start| start.eq_ignore_ascii_case("accept"))
-            {
-                let shown = |value: &str| visible(value.as_bytes());
-                format!(
-                    ", which was `{}` then and is `{}` now",
-                    shown(&before),
-                    shown(&now)
-                )
-            } else {
-                String::from(", which is different now")
-            };
-            because.push(format!(
-                "{which} varies by {}{values}: it was the answer to another request.",
-                visible(name.as_bytes())
-            ));
-            return;
-        }
+    if let Some(Difference { name, before, now }) = difference(&vary, asked, &request.fields) {
+        // Cookies and credentials are nobody else's business.
+        let is_shown = name
+            .get(..6)
+            .is_some_and(|start| start.eq_ignore_ascii_case("accept"));
+        let values = if is_shown {
+            let [before, now] = [before, now].map(|value| visible(value.as_bytes()));
+            format!(", which was `{before}` then and is `{now}` now")
+        } else {
+            String::from(", which is different now")
+        };
+        because.push(format!(
+            "{which} varies by {}{values}: it was the answer to another request.",
+            visible(name.as_bytes())
+        ));
     }
 }
 

@@ -6,6 +6,10 @@ use super::exchange::{Answer, Exchange, FieldLine, Request};
 use super::fetch::without_place;
 use super::unreadable::{Problem, Unreadable};
 
+/// How long a name may be that is written again for each line of its value: longer than any that
+/// is in use.
+const LONGEST_REPEATED: usize = 64;
+
 /// What is read of a HAR file; the rest, above all contents, is skipped.
 #[derive(Deserialize)]
 struct Har {
@@ -119,9 +123,14 @@ fn fields(lines: Vec<NameAndValue>) -> Vec<FieldLine> {
     // A line for each value, where the browser has put the values of one field into one text.
     lines
         .flat_map(|line| {
+            let most = if line.name.len() > LONGEST_REPEATED {
+                1
+            } else {
+                usize::MAX
+            };
             let values: Vec<Vec<u8>> = line
                 .value
-                .split('\n')
+                .splitn(most, '\n')
                 .map(|value| value.trim().as_bytes().to_vec())
                 .collect();
             values

@@ -1387,6 +1387,53 @@ fn last_requests() {
     assert_eq!(json_of(&list("")), json!([]));
     let tag = etag(&get(&server, "/notes.txt"));
     let fields = format!(
+/// Whatever was pasted is explained to the page and to programs, but not to the pages of other
+/// sites, which may post text to any server.
+#[test]
+fn pasted() {
+    let server = Server::start("serve", &[]);
+    let paste = |fields: &str, content: &str| {
+        server.request(post(fields, content).replacen("/send", "/explain", 1))
+    };
+    let head = "GET /a HTTP/1.1\nIf-None-Match: \"v1\"\n\nHTTP/1.1 200 OK\nETag: \"v1\"\n";
+    for origin in [
+        "",
+        "Origin: http://localhost\r\n",
+        "Origin: https://localhost\r\n",
+    ] {
+        let reports = json_of(&paste(origin, head));
+        assert_eq!(reports[0]["status"], 304, "{origin}");
+    }
+    for origin in [
+        "http://evil.example",
+        "http://localhost:1",
+        "ftp://localhost",
+        "null",
+    ] {
+        let answer = paste(&format!("Origin: {origin}\r\n"), head);
+        assert_eq!(answer.status, 403, "{origin}");
+    }
+    assert_eq!(paste("", "").status, 422);
+}
+
+/// What is pasted does not make the server take any amount of memory.
+#[test]
+fn not_too_much_is_pasted() {
+    let server = Server::start("serve", &[]);
+    let paste = |content: &str| server.request(post("", content).replacen("/send", "/explain", 1));
+    let har = |count| {
+        let entry = json!({"request": {"method": "GET", "url": "/"}});
+        json!({"log": {"entries": vec![entry; count]}}).to_string()
+    };
+    let reports = json_of(&paste(&har(1000)));
+    assert_eq!(reports.as_array().unwrap().len(), 1000);
+    let refused = paste(&har(1001));
+    assert_eq!(refused.status, 413);
+    let sentence = String::from_utf8(refused.content).unwrap();
+    assert!(sentence.contains("http-conditional explain"), "{sentence}");
+    assert_eq!(paste(&" ".repeat((4 << 20) + 1)).status, 413);
+}
+
         "Cookie: secret=1\r\nAuthorization: Basic secret\r\nIf-None-Match: {tag}\r\nX-Secret: secret\r\n"
     );
     server.request(request("GET", "/notes.txt?%3Cb%3E", &fields));

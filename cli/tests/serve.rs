@@ -1378,15 +1378,20 @@ fn descriptions() {
     assert_eq!(server.line(), "GET /notes.txt 200 OK: perform the method");
 }
 
-/// The list has the last requests, the newest first, and of their fields the conditional ones
-/// only. It is a conditional resource itself, and neither printed nor listed.
+/// Nor is anything else sent behind a `#`.
 #[test]
-fn last_requests() {
+fn no_second_request_is_described() {
     let server = Server::start("serve", &[]);
-    let list = |fields: &str| server.request(request("GET", "/requests", fields));
-    assert_eq!(json_of(&list("")), json!([]));
-    let tag = etag(&get(&server, "/notes.txt"));
-    let fields = format!(
+    for behind in [
+        "",
+        " HTTP/1.1\r\nHost: a\r\n\r\nPUT /smuggled.txt HTTP/1.1\r\nX:",
+    ] {
+        let description = describe("GET", &format!("missing=#{behind}"), &json!([]));
+        assert_eq!(server.request(description).status, 400);
+    }
+    assert_eq!(get(&server, "/smuggled.txt").status, 404);
+}
+
 /// Whatever was pasted is explained to the page and to programs, but not to the pages of other
 /// sites, which may post text to any server.
 #[test]
@@ -1434,6 +1439,15 @@ fn not_too_much_is_pasted() {
     assert_eq!(paste(&" ".repeat((4 << 20) + 1)).status, 413);
 }
 
+/// The list has the last requests, the newest first, and of their fields the conditional ones
+/// only. It is a conditional resource itself, and neither printed nor listed.
+#[test]
+fn last_requests() {
+    let server = Server::start("serve", &[]);
+    let list = |fields: &str| server.request(request("GET", "/requests", fields));
+    assert_eq!(json_of(&list("")), json!([]));
+    let tag = etag(&get(&server, "/notes.txt"));
+    let fields = format!(
         "Cookie: secret=1\r\nAuthorization: Basic secret\r\nIf-None-Match: {tag}\r\nX-Secret: secret\r\n"
     );
     server.request(request("GET", "/notes.txt?%3Cb%3E", &fields));

@@ -147,7 +147,8 @@ impl Description {
     fn request(&self, host: SocketAddr, path: &str) -> Result<String, String> {
         playground::state(&self.query, path)?;
         let target = format!("{path}?{}", self.query);
-        if target.parse::<Uri>().is_err() {
+        // What is behind a `#` is no part of the URI that is checked, and would be sent unchecked.
+        if self.query.contains('#') || target.parse::<Uri>().is_err() {
             return Err(String::from("The query is not percent-encoded."));
         }
         let Ok(method) = self.method.parse::<Method>() else {

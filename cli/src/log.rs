@@ -1,6 +1,5 @@
 //! A line for each request, on standard output.
 
-use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -9,6 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::http::{Method, StatusCode};
 use clap::ValueEnum;
 use serde::Serialize;
+
+use crate::reasons::{is_plain, visible_json};
 
 /// How requests are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -100,19 +101,8 @@ fn json(line: Line<'_>) -> String {
         field: line.field,
         explanation: line.below,
     };
-    // JSON may go to a terminal too, and may have these characters escaped.
-    let json = serde_json::to_string(&object).unwrap_or_default();
-    let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_harmless(c) {
-            escaped.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        }
-    }
-    escaped
+    // It may go to a terminal too.
+    visible_json(&serde_json::to_string(&object).unwrap_or_default())
 }
 
 /// As it may be printed on a terminal: what would move the cursor or turn the text around is
@@ -120,24 +110,13 @@ fn json(line: Line<'_>) -> String {
 pub(crate) fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_harmless(c) {
+        if is_plain(c) {
             visible.push(c);
         } else {
             visible.extend(c.escape_unicode());
         }
     }
     visible
-}
-
-const fn is_harmless(c: char) -> bool {
-    !matches!(
-        c,
-        // Controls of C0 and C1.
-        '\0'..='\x1f' | '\x7f'..='\u{9f}'
-        // What has no width, or turns the direction.
-        | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 fn is_coloured() -> bool {
@@ -183,7 +162,7 @@ mod tests {
             text(&line("\r\u{202e}", &below), false),
             json(line("", &below)),
         ] {
-            let raw = printed.chars().find(|&c| c != '\n' && !is_harmless(c));
+            let raw = printed.chars().find(|&c| c != '\n' && !is_plain(c));
             assert_eq!(raw, None, "{printed}");
             assert!(printed.contains('é'));
         }

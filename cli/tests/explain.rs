@@ -456,6 +456,16 @@ fn the_terminal_is_safe() {
         "{printed:?}"
     );
     assert!(printed.contains("\\u{202e}"), "{printed}");
+
+    let tag = "\"b\u{9b}\u{202e}é\"";
+    let (well, printed) = explain(&["--json", "--etag", tag], head);
+    assert!(
+        well && !printed.contains(['\u{9b}', '\u{202e}', '\u{1b}', '\u{7}']),
+        "{printed:?}"
+    );
+    assert!(printed.contains('é'));
+    let reports: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(reports[0]["etag"], tag);
 }
 
 /// Every departure of the library can be tried.

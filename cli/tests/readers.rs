@@ -580,6 +580,14 @@ fn what_cannot_be_read_is_said_with_its_place() {
         .unwrap_err()
         .to_string();
     assert!(!error.contains(['\u{1b}', '\u{202e}']), "{error:?}");
+    for input in [
+        "a\u{61c}b\u{e0041}c\n",
+        "{\"log\": {\"entries\": [\"\u{9b}31m\u{202e}\"]}}",
+    ] {
+        let error = read(input.as_bytes()).unwrap_err().to_string();
+        let raw = ['\u{61c}', '\u{e0041}', '\u{9b}', '\u{202e}'];
+        assert!(!error.contains(raw), "{error:?}");
+    }
     assert_eq!(READABLE.len(), 9);
 }
 

@@ -19,7 +19,7 @@ use clap::Args;
 use http_conditional::HttpDate;
 
 pub(crate) use self::report::{Given, Report, reports};
-use crate::reasons::{Departures, Mark, State, visible};
+use crate::reasons::{Departures, Mark, State, visible, visible_json};
 
 /// How much is read.
 const MOST: u64 = 256 << 20;
@@ -112,7 +112,7 @@ fn explain(options: &Options) -> Result<String, Box<dyn Error>> {
     }
     if options.json {
         let reports: Vec<&Report> = reports.iter().map(|(_, report)| report).collect();
-        return Ok(serde_json::to_string_pretty(&reports)? + "\n");
+        return Ok(visible_json(&serde_json::to_string_pretty(&reports)?) + "\n");
     }
     let mut text = String::new();
     match &*reports {

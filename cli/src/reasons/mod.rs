@@ -27,7 +27,7 @@ pub(crate) use self::fault::{Fault, Kind, Seen, Size, faults};
 pub(crate) use self::history::{Content, History};
 pub(crate) use self::none_sent::Last;
 pub(crate) use self::state::State;
-pub(crate) use self::visible::{cut, visible};
+pub(crate) use self::visible::{cut, is_plain, visible, visible_json};
 
 /// A request, and what is known of the resource at that time.
 #[derive(Clone, Copy)]

@@ -31,8 +31,24 @@ pub(crate) fn visible(value: &[u8]) -> String {
     shown
 }
 
+/// JSON that says the same, as it may be printed on a terminal.
+pub(crate) fn visible_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        // Line ends are between the values only: in a text they are escaped already.
+        if is_plain(c) || c == '\n' {
+            shown.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        }
+    }
+    shown
+}
+
 /// Whether a character looks like what it is, and nothing else.
-fn is_plain(c: char) -> bool {
+pub(crate) fn is_plain(c: char) -> bool {
     !c.is_control()
         && (!c.is_whitespace() || c == ' ')
         && !matches!(c,

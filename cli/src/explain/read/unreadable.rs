@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::lines::Line;
+use crate::reasons::{is_plain, visible};
 
 /// What can be read, for people whose input cannot.
 pub const READABLE: [&str; 9] = [
@@ -107,18 +108,12 @@ fn shown(text: &[u8]) -> String {
     let cut = text.get(..SHOWN);
     let mut shown: String = String::from_utf8_lossy(cut.unwrap_or(text))
         .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .filter(|c| !is_format(*c))
+        .map(|c| if is_plain(c) { c } else { '\u{fffd}' })
         .collect();
     if cut.is_some() {
         shown.push('…');
     }
     shown
-}
-
-/// Whether a character changes the order or the look of the others.
-fn is_format(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl fmt::Display for Unreadable {
@@ -150,8 +145,9 @@ impl fmt::Display for Unreadable {
             Problem::PowerShell => {
                 f.write_str("is for PowerShell: use Copy as cURL, or Copy as fetch")
             }
-            Problem::Json(error) if alone => write!(f, "not JSON: {error}"),
-            Problem::Json(error) => write!(f, "is not JSON: {error}"),
+            // The error may quote what is not expected.
+            Problem::Json(error) if alone => write!(f, "not JSON: {}", visible(error.as_bytes())),
+            Problem::Json(error) => write!(f, "is not JSON: {}", visible(error.as_bytes())),
             Problem::NotHar => f.write_str("the input is JSON, but not a HAR file: it has no list log.entries"),
             Problem::NotFetch => f.write_str(
                 "is not as developer tools write it: fetch(\"URL\", { \"headers\": { .. }, \"method\": \"GET\" })",

@@ -13,7 +13,7 @@ mod max_forwards;
 mod origin;
 mod proxy;
 mod receive;
-mod references;
+pub(crate) mod references;
 mod store;
 
 use std::error::Error;

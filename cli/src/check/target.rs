@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::cache::references::resolve;
+
 /// How it is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -31,7 +33,9 @@ impl Target {
     ///
     /// A sentence on what is wrong with it.
     pub fn parse(url: &str) -> Result<Self, String> {
-        let (scheme, rest) = match url.split_once("://") {
+        // Behind the authority, `://` is part of a path or a query.
+        let has_scheme = |(name, _): &(&str, &str)| !name.contains(['/', '?', '#']);
+        let (scheme, rest) = match url.split_once("://").filter(has_scheme) {
             Some((name, rest)) if name.eq_ignore_ascii_case("http") => (Scheme::Http, rest),
             Some((name, rest)) if name.eq_ignore_ascii_case("https") => (Scheme::Https, rest),
             Some((name, _)) => return Err(format!("`{name}` is neither http nor https")),
@@ -83,27 +87,24 @@ impl Target {
     ///
     /// As [`Target::parse`].
     pub fn join(&self, location: &str) -> Result<Self, String> {
-        if location.contains("://") {
-            return Self::parse(location);
-        }
-        if let Some(rest) = location.strip_prefix("//") {
-            return Self::parse(&format!("{}://{rest}", self.scheme()));
-        }
         let location = location.split('#').next().unwrap_or_default();
-        let path = if location.starts_with('/') {
-            location.to_owned()
+        if location.is_empty() {
+            return Ok(self.clone());
+        }
+        let beginning = location.split(['/', '?']).next().unwrap_or_default();
+        let place = if beginning.contains(':') {
+            Self::parse(location)?
+        } else if location.starts_with("//") {
+            Self::parse(&format!("{}:{location}", self.scheme()))?
         } else {
-            let before = self.path.split('?').next().unwrap_or_default();
-            let folder = before.rfind('/').map_or("/", |at| &before[..=at]);
-            format!("{folder}{location}")
+            self.clone()
         };
-        if path.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Ok(Self {
-                path,
-                ..self.clone()
-            })
-        } else {
-            Err("the Location is no URL".to_owned())
+        let base = self.path.split('?').next().unwrap_or_default();
+        match resolve(base, location.as_bytes()) {
+            Some(path) if path.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Ok(Self { path, ..place })
+            }
+            _ => Err("the Location is no URL".to_owned()),
         }
     }
 
@@ -166,6 +167,7 @@ mod tests {
             ("http://[::1]:8080", "http://[::1]:8080/"),
             ("http://[::1]/y", "http://[::1]/y"),
             ("http://a?q", "http://a/?q"),
+            ("a/login?next=http://b/", "http://a/login?next=http://b/"),
         ] {
             assert_eq!(Target::parse(url).unwrap().to_string(), written);
         }
@@ -186,10 +188,22 @@ mod tests {
         for (location, url) in [
             ("/x", "http://a/x"),
             ("x", "http://a/b/x"),
+            ("?x=1", "http://a/b/c?x=1"),
+            ("../d", "http://a/d"),
+            ("./d/../e?f=../g", "http://a/b/e?f=../g"),
+            ("", "http://a/b/c?d"),
+            ("#e", "http://a/b/c?d"),
+            ("/login?next=http://a/", "http://a/login?next=http://a/"),
+            ("?next=//e/x", "http://a/b/c?next=//e/x"),
+            ("https://e:1/x/../y?z", "https://e:1/y?z"),
+            ("//e", "http://e/"),
             ("//e/x", "http://e/x"),
             ("https://a/x#y", "https://a/x"),
         ] {
             assert_eq!(target.join(location).unwrap().to_string(), url);
+        }
+        for location in ["ftp://e/x", "mailto:a@e", "/b c", "/\u{e9}"] {
+            assert!(target.join(location).is_err(), "{location}");
         }
         assert_eq!(target.missing(), "/b/http-conditional-check-9f3a27");
     }

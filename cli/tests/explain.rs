@@ -468,6 +468,48 @@ fn the_terminal_is_safe() {
     assert_eq!(reports[0]["etag"], tag);
 }
 
+/// Whether somebody else's change was undone by a write is said of each guard as it is.
+#[test]
+fn what_guarded_a_write() {
+    let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    let (tag, dated) = (["--etag", "\"v2\""], ["--last-modified", date]);
+    let strong = ["--last-modified", date, "--strong"];
+    let unmodified = format!("If-Unmodified-Since: {date}");
+    for (field, state, said) in [
+        (
+            "If-Match: \"v2\"",
+            &tag[..],
+            "nobody else's change was undone",
+        ),
+        (
+            "If-None-Match: *",
+            &["--absent"],
+            "nobody else's change was undone",
+        ),
+        (&unmodified, &strong, "nobody else's change was undone"),
+        (&unmodified, &dated, "within one second"),
+        (&unmodified, &tag, "Without a Last-Modified"),
+        ("If-Match: *", &tag, "asks only whether it exists"),
+        (
+            "If-None-Match: \"zz\"",
+            &tag,
+            "which versions not to overwrite",
+        ),
+        ("Accept: */*", &tag, "No condition guarded this write"),
+        ("If-None-Match: \"zz\"", &[], "If-None-Match is \"zz\""),
+        (&unmodified, &[], "If-Unmodified-Since is Sun"),
+    ] {
+        let head = format!("PUT / HTTP/1.1\n{field}\n");
+        let (_, printed) = explain(state, &head);
+        let because = below(&printed, "Why").concat();
+        assert!(because.contains(said), "{field} {state:?}: {printed}");
+        let is_guarded = because.contains("nobody else's change was undone");
+        assert_eq!(is_guarded, said.starts_with("nobody"), "{printed}");
+    }
+    let (_, printed) = explain(&tag, "PROPFIND / HTTP/1.1\n");
+    assert!(!printed.contains("this write"), "{printed}");
+}
+
 /// Every departure of the library can be tried.
 #[test]
 fn departures_are_options() {

@@ -1,9 +1,9 @@
 //! What is behind a decision, and what to do about it, in sentences.
 
-use http_conditional::{EntityTags, Field, HttpDate, RemarkKind, Step};
+use http_conditional::{EntityTags, Field, Guard, HttpDate, RemarkKind, Step};
 
 use super::none_sent::{self, Last};
-use super::{Case, Cause, Finding, State, meant, values, visible};
+use super::{Case, Cause, Finding, State, fault, meant, values, visible};
 
 /// Completes a finding with its sentences.
 #[allow(clippy::too_many_lines)] // a list
@@ -12,6 +12,7 @@ pub(super) fn say(
     case: &Case<'_>,
     marked: Option<Step>,
     remark: Option<RemarkKind>,
+    guard: Guard,
 ) {
     let field = marked.map(Step::field);
     let value = field
@@ -150,7 +151,8 @@ pub(super) fn say(
                 ),
             }
         }
-        Cause::Performed => performed(finding, case),
+        Cause::Performed if fault::is_safe(&case.request.method) => {}
+        Cause::Performed => performed(finding, case, guard),
         // The summary says it all.
         Cause::ClientHasIt | Cause::FromCache => {}
     }
@@ -372,10 +374,11 @@ fn not_a_date(finding: &mut Finding, case: &Case<'_>, field: Option<Field>, valu
 }
 
 /// A write went ahead.
-fn performed(finding: &mut Finding, case: &Case<'_>) {
+fn performed(finding: &mut Finding, case: &Case<'_>, guard: Guard) {
     let has = |field| values(case.request, field).next();
     let malformed =
         |field| has(field).is_some_and(|value| HttpDate::parse(value, case.now).is_err());
+    let is_star = |field| has(field).is_some_and(|value| value.trim_ascii() == b"*");
     if has(Field::IfNoneMatch).is_some_and(|value| value.trim_ascii() == b"\"*\"") {
         finding.cause = Cause::QuotedStar;
         finding.because.push(String::from(
@@ -383,7 +386,9 @@ fn performed(finding: &mut Finding, case: &Case<'_>) {
              tag like any other.",
         ));
         finding.advice.push(String::from("Send If-None-Match: *"));
-    } else if has(Field::IfMatch).is_none() && malformed(Field::IfUnmodifiedSince) {
+        return;
+    }
+    if has(Field::IfMatch).is_none() && malformed(Field::IfUnmodifiedSince) {
         finding.cause = Cause::NotADate;
         not_a_date(
             finding,
@@ -394,23 +399,46 @@ fn performed(finding: &mut Finding, case: &Case<'_>) {
         finding
             .because
             .push(String::from("So the write went ahead without a guard."));
-    } else if has(Field::IfMatch).is_some()
-        || has(Field::IfNoneMatch).is_some()
-        || has(Field::IfUnmodifiedSince).is_some()
-    {
-        finding.because.push(String::from(
-            "The condition held, so nobody else's change was undone.",
-        ));
-    } else {
-        finding
-            .because
-            .push(String::from(if has(Field::IfModifiedSince).is_some() {
-                "If-Modified-Since is for GET and HEAD only: nothing guarded this write."
-            } else {
-                "No condition guarded this write: somebody else's change may have been undone."
-            }));
-        finding.advice.push(String::from(
-            "Send If-Match with the ETag of the version that was changed.",
-        ));
+        return;
     }
+    let compared = [Field::IfNoneMatch, Field::IfUnmodifiedSince]
+        .into_iter()
+        .find(|&field| has(field).is_some());
+    if guard == Guard::None && compared.is_some() && !case.state.is_known() {
+        finding.cause = Cause::StateUnknown;
+        state_unknown(finding, case, compared, false);
+        return;
+    }
+    let because = match guard {
+        Guard::Strong if is_star(Field::IfMatch) => {
+            "If-Match: * asks only whether it exists: somebody else's change may have been undone."
+        }
+        Guard::Date if !case.state.strong_date => {
+            "It was not modified after the date in the request. But two changes within one second have \
+             the same date: if there were two, the one before this write may have been undone."
+        }
+        Guard::Strong | Guard::Date => {
+            let held = "The condition held, so nobody else's change was undone.";
+            finding.because.push(String::from(held));
+            return;
+        }
+        Guard::None => match compared {
+            Some(Field::IfNoneMatch) => {
+                "If-None-Match with tags only says which versions not to overwrite, and the current one is \
+                 none of them: somebody else's change may have been undone."
+            }
+            Some(_) => {
+                "Without a Last-Modified, If-Unmodified-Since is ignored (RFC 9110 section 13.1.4): \
+                 nothing guarded this write."
+            }
+            None if has(Field::IfModifiedSince).is_some() => {
+                "If-Modified-Since is for GET and HEAD only: nothing guarded this write."
+            }
+            None => "No condition guarded this write: somebody else's change may have been undone.",
+        },
+    };
+    finding.because.push(String::from(because));
+    finding.advice.push(String::from(
+        "Send If-Match with the ETag of the version that was changed.",
+    ));
 }

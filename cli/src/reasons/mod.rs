@@ -178,7 +178,8 @@ pub(crate) fn find(case: Case<'_>) -> Finding {
         because: Vec::new(),
         advice: Vec::new(),
     };
-    because::say(&mut finding, &case, marked, remark.map(Remark::kind));
+    let guard = preconditions.guards_write();
+    because::say(&mut finding, &case, marked, remark.map(Remark::kind), guard);
     finding
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use http_conditional::HttpDate;
 
 use super::client::{Client, Manner};
 use super::faults::Fault;
@@ -46,7 +48,7 @@ fn check_before(target: &Target, manner: &Manner, origin: Arc<Origin>) -> Result
         target,
         origin,
         // Paths that no earlier run has left in the cache.
-        run: format!("{}-{}", std::process::id(), seconds()),
+        run: format!("{}-{}", std::process::id(), HttpDate::now().to_unix()),
         findings: Findings::default(),
     };
     check.all()?;
@@ -345,10 +347,4 @@ fn right_bytes(came: &Response, whole: &[u8]) -> bool {
         200 => came.content == whole,
         _ => true,
     }
-}
-
-/// Since 1970.
-fn seconds() -> u64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| now.as_secs())
 }

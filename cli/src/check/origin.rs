@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http_conditional::{
     Decision, EntityTag, HttpDate, Method, Preconditions, Ranges, Representation,
@@ -267,9 +267,7 @@ fn take(buffer: &mut Vec<u8>) -> Option<Request> {
 
 fn bytes(request: &Request, response: &Response) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} Answer\r\n{MARK}: 1\r\n", response.status).into_bytes();
-    if let Some(now) = now() {
-        bytes.extend(format!("date: {now}\r\n").bytes());
-    }
+    bytes.extend(format!("date: {}\r\n", HttpDate::now()).bytes());
     for (name, value) in &response.lines {
         bytes.extend([name.as_slice(), b": ", value, b"\r\n"].concat());
     }
@@ -281,11 +279,4 @@ fn bytes(request: &Request, response: &Response) -> Vec<u8> {
         bytes.extend(&response.content);
     }
     bytes
-}
-
-fn now() -> Option<HttpDate> {
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .ok()?;
-    HttpDate::from_unix(i64::try_from(now.as_secs()).ok()?).ok()
 }

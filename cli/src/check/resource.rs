@@ -1,7 +1,7 @@
 //! Learning the resource: what a GET, a second GET and a HEAD say (RFC 9110 sections 8 and 9.3).
 
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use http_conditional::{EntityTag, HttpDate};
 
@@ -38,7 +38,6 @@ pub(super) fn learn(
     if whole.status != 200 {
         return Err(refusal(target, &whole));
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let mut state = State {
         exists: true,
         length: if whole.complete {
@@ -48,7 +47,7 @@ pub(super) fn learn(
                 .length()
                 .ok_or("the content is too long to be read, and its length is not given")?
         },
-        now: now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(0)),
+        now: HttpDate::now().to_unix(),
         ..State::default()
     };
     validators(&get, &whole, &mut state, findings);

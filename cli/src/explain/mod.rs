@@ -132,7 +132,7 @@ fn explain(options: &Options) -> Result<String, Box<dyn Error>> {
 fn given(options: &Options) -> Result<Given, Box<dyn Error>> {
     let now = match &options.now {
         Some(now) => HttpDate::parse(now.as_bytes(), None).map_err(|e| format!("--now: {e}"))?,
-        None => clock()?,
+        None => HttpDate::now(),
     };
     if let Some(date) = &options.last_modified {
         HttpDate::parse(date.as_bytes(), Some(now)).map_err(|e| format!("--last-modified: {e}"))?;
@@ -155,11 +155,6 @@ fn given(options: &Options) -> Result<Given, Box<dyn Error>> {
         departures: options.departures,
         now: Some(now),
     })
-}
-
-fn clock() -> Result<HttpDate, Box<dyn Error>> {
-    let since_epoch = std::time::UNIX_EPOCH.elapsed()?;
-    Ok(HttpDate::from_unix(since_epoch.as_secs().try_into()?)?)
 }
 
 fn input(options: &Options) -> Result<Vec<u8>, Box<dyn Error>> {

@@ -532,7 +532,8 @@ int hcond_tag_write(const char *opaque, size_t length, int weak, char *buffer, s
  *     the tag of gzipped content differs from that of plain content.
  *
  * RETURN VALUE
- *     The length, which is twice that of the digest and 2, as from snprintf(3); HCOND_ERROR_NULL, _SIZE, _TOO_LONG.
+ *     The length, which is twice that of the digest and 2, as from snprintf(3); HCOND_ERROR_ARGUMENT if the digest is
+ *     empty, since every content would have its tag; HCOND_ERROR_NULL, _SIZE, _TOO_LONG.
  */
 int hcond_tag_from_digest(const unsigned char *digest, size_t length, char *buffer, size_t size);
 

@@ -82,6 +82,10 @@ pub unsafe extern "C" fn hcond_tag_from_digest(
     answer((|| unsafe {
         let digest = memory::bytes(digest, length)?;
         let mut text = Text::new(buffer, size)?;
+        // All contents would have one strong tag.
+        if digest.is_empty() {
+            return Err(Error::Argument);
+        }
         text.push(b"\"");
         for byte in digest {
             let mut hexadecimal = [0; 2];

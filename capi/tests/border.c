@@ -420,7 +420,10 @@ static void tags(void)
     SAYS(text, "\"ab");
     IS(hcond_tag_from_digest(digest, 3, text, sizeof text), 8);
     SAYS(text, "\"d41d8c\"");
-    IS(hcond_tag_from_digest(NULL, 0, text, sizeof text), 2);
+    SAYS((memset(text, 'x', 1), text), "xd41d8c\"");
+    IS(hcond_tag_from_digest(NULL, 0, text, sizeof text), HCOND_ERROR_ARGUMENT);
+    IS(hcond_tag_from_digest(digest, 0, text, sizeof text), HCOND_ERROR_ARGUMENT);
+    SAYS(text, "xd41d8c\"");
     IS(hcond_tag_from_digest(NULL, 3, text, sizeof text), HCOND_ERROR_NULL);
     IS(hcond_tag_from_file(4096, 784111777, 500000000, 0, text, sizeof text), 26);
     SAYS(text, "W/\"1000-2ebc98a1-1dcd6500\"");

@@ -882,7 +882,12 @@ fn reads_and_writes_tags(input: &Input, value: &[u8]) {
     let text = [b"\"", &digest[..], b"\""].concat();
     // SAFETY: as above.
     let write = |buffer, size| unsafe { hcond_tag_from_digest(data, length, buffer, size) };
-    writes(input.size, write, Ok(&text));
+    let expected = if value.is_empty() {
+        Err(ARGUMENT)
+    } else {
+        Ok(&text[..])
+    };
+    writes(input.size, write, expected);
 }
 
 /// With itself, with the value of the next line, and with the tag of the resource.

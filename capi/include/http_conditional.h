@@ -30,8 +30,10 @@
  * one state is used by one thread at a time.
  *
  * Text is given as a pointer and a length, and need not end with a NUL. If the length is 0, the pointer is not looked
- * at and may be NULL. NULL with another length is HCOND_ERROR_NULL, as is NULL for something that is needed. A pointer to
- * a struct or a number that is not aligned for it is HCOND_ERROR_ALIGNMENT.
+ * at and may be NULL. There are two exceptions, where NULL says that there is no such field, and any other pointer that
+ * its value is empty: `etag` of the hcond_resource, and `value` of hcond_range(). NULL with another length is
+ * HCOND_ERROR_NULL, as is NULL for something that is needed. A pointer to a struct or a number that is not aligned for it
+ * is HCOND_ERROR_ALIGNMENT.
  *
  * No pointer is kept when a function returns, with one exception: the state keeps those that hcond_begin() finds in
  * `etag`, `also` and `also_room` of the hcond_resource, until hcond_end(), or the next hcond_begin() with that state, or
@@ -42,7 +44,8 @@
  * result is the length of the whole text without the NUL, so that a result of `size` or more says that the text was cut.
  * `buffer` may be NULL if `size` is 0, to ask for the length. The buffer must not overlap what is read.
  *
- * A client may send any bytes. The time taken grows with how many there are, and with nothing else.
+ * A client may send any bytes. The time taken grows with how many there are, and with nothing else but `also_count` of
+ * the hcond_resource: each tag of the client may be compared with each of those, so that the time grows with the product.
  *
  * On an error, nothing is written to where a result would go. The exception is HCOND_ERROR_TOO_LONG.
  */
@@ -473,7 +476,8 @@ int hcond_content_range_unsatisfied(uint64_t complete_length, char *buffer, size
  *     a year of two digits is read; it may be NULL, and then such a date is invalid.
  *
  * RETURN VALUE
- *     HCOND_OK; HCOND_ERROR_DATE if it is not a date; HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _UNSUPPORTED.
+ *     HCOND_OK; HCOND_ERROR_DATE if it is not a date, or if *now is not between the years 0 and 9999;
+ *     HCOND_ERROR_NULL, _ALIGNMENT, _SIZE, _UNSUPPORTED.
  */
 int hcond_date_parse(const char *value, size_t length, const int64_t *now, int64_t *seconds);
 

@@ -53,6 +53,16 @@ static int read_line(void)
     return fits ? length : -1;
 }
 
+/* As it is written: methods and paths are case-sensitive. */
+static int same(const char *text, size_t length, const char *other)
+{
+    size_t i;
+    for (i = 0; i < length && other[i] && text[i] == other[i]; i++) {
+    }
+    return i == length && !other[i];
+}
+
+/* In any case, as the names of fields are. */
 static int is(const char *text, size_t length, const char *lower)
 {
     size_t i;
@@ -71,7 +81,7 @@ static int is(const char *text, size_t length, const char *lower)
 /* The end of a request: what is to be known of it. */
 struct request {
     hcond_state state;
-    int is_head, is_put, is_get, status;
+    int is_head, is_put, is_get, is_chunked, has_length, status;
     char range[64];
     size_t range_length, content_length;
 };
@@ -99,7 +109,14 @@ static void field(struct request *request, size_t length)
                 request->status = 400;
             }
         }
+        if (request->has_length && number != request->content_length) {
+            request->status = 400;
+        }
+        request->has_length = 1;
         request->content_length = number;
+    } else if (is(line, name, "transfer-encoding")) {
+        /* Whatever it names before, in a request it ends with `chunked` (RFC 9112 section 6.3). */
+        request->is_chunked = 1;
     } else if (is(line, name, "range")) {
         if (length > sizeof request->range) {
             length = 0;
@@ -122,6 +139,7 @@ static const char *reason(int status)
     case 400: return "Bad Request";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 411: return "Length Required";
     case 412: return "Precondition Failed";
     case 413: return "Content Too Large";
     case 416: return "Range Not Satisfiable";
@@ -210,23 +228,70 @@ static void answer(int status, const char *tag)
     if (tag) {
         one_field("ETag", tag);
     }
+    if (status == 405) {
+        one_field("Allow", "GET, HEAD, PUT");
+    }
     if (status != 204) {
         one_field("Content-Length", "0");
     }
     say("\r\n");
 }
 
+/*
+ * The tag of the note, made of its version and its content: the version is counted from 1 again after a reset, and by
+ * itself would be the tag of another note then. The digest is FNV-1a; where strangers write, take one that they cannot
+ * forge.
+ */
 static void tag_now(char *tag, size_t size)
 {
-    char number[21];
-    hcond_tag_write(number, digits(version, number), 0, tag, size);
+    unsigned char digest[12];
+    uint64_t hash = 14695981039346656037u;
+    size_t i;
+    for (i = 0; i < content_length; i++) {
+        hash = (hash ^ (unsigned char)content[i]) * 1099511628211u;
+    }
+    for (i = 0; i < sizeof digest; i++) {
+        digest[i] = (unsigned char)(i < 4 ? version >> (8 * i) : hash >> (8 * (i - 4)));
+    }
+    hcond_tag_from_digest(digest, sizeof digest, tag, size);
+}
+
+/* Reads chunked content to its end, and drops it: a note has to say its length first. 0 if that is no chunk. */
+static int drop_chunks(void)
+{
+    for (;;) {
+        uint32_t length = 0;
+        int read = read_line(), i;
+        for (i = 0; i < read && line[i] != ';' && line[i] != ' '; i++) {
+            char digit = (char)(line[i] | 32);
+            int value = digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+            if (value < 0 || length > UINT32_MAX >> 4) {
+                return 0;
+            }
+            length = length * 16 + (uint32_t)value;
+        }
+        if (i <= 0) {
+            return 0;
+        }
+        if (length == 0) {
+            while (read_line() != 0) {
+            }
+            return 1;
+        }
+        while (length--) {
+            uart_receive();
+        }
+        if (read_line() != 0) {
+            return 0;
+        }
+    }
 }
 
 static void serve(void)
 {
     static struct request request;
     static const struct request nothing;
-    static char tag[24];
+    static char tag[32];
     hcond_resource now = HCOND_RESOURCE_INIT;
     int length;
     size_t method = 0, target, i, existed;
@@ -239,10 +304,10 @@ static void serve(void)
         method++;
     }
     target = method + 1;
-    request.is_get = is(line, method, "get");
-    request.is_head = is(line, method, "head");
-    request.is_put = is(line, method, "put");
-    if (length < 0 || target + 6 > (size_t)length || !is(line + target, 6, "/note ")) {
+    request.is_get = same(line, method, "GET");
+    request.is_head = same(line, method, "HEAD");
+    request.is_put = same(line, method, "PUT");
+    if (length < 0 || target + 6 > (size_t)length || !same(line + target, 6, "/note ")) {
         request.status = 404;
     } else if (!request.is_get && !request.is_head && !request.is_put) {
         request.status = 405;
@@ -264,6 +329,14 @@ static void serve(void)
         }
     }
 
+    if (request.is_chunked) {
+        request.content_length = 0;
+        if (!drop_chunks()) {
+            request.status = 400;
+        } else if (!request.status) {
+            request.status = 411;
+        }
+    }
     if (request.is_put && !request.status) {
         request.status = hcond_admit(&request.state, HCOND_GUARD_STRONG);
         if (!request.status && request.content_length > CONTENT) {

@@ -228,6 +228,13 @@ fn any_value_is_safe_for_a_terminal() {
             }
         }
     }
+    for (length, after) in [(95, ""), (96, ""), (97, "... (97 bytes)")] {
+        let value = format!("\"{}\"", "x".repeat(length - 2));
+        let said = remark("PUT", ("If-Match", &value), tagged("\"a\"")).unwrap();
+        let shown = &value[..length.min(96)];
+        let expected = format!("sent {shown}{after}, current \"a\": another tag");
+        assert_eq!(said, expected);
+    }
     let said = remark("PUT", ("If-Match", "\"\u{9b}\""), tagged("\"a\"")).unwrap();
     assert_eq!(said, "sent \"\\xc2\\x9b\", current \"a\": another tag");
 }

@@ -11,6 +11,13 @@
     reason = "the program needs more of them than this does"
 )]
 mod read;
+#[path = "../../cli/src/reasons/visible.rs"]
+#[allow(dead_code, reason = "as above")]
+mod visible;
+/// Where the readers look for it.
+mod reasons {
+    pub(crate) use crate::visible::{is_plain, visible};
+}
 
 use libfuzzer_sys::fuzz_target;
 use read::{Exchange, Shape, read};

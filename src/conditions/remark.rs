@@ -92,20 +92,21 @@ impl<'r, F> ExplanationWith<'r, F> {
                 if preconditions.judged.notes.if_range.is_of_date() || is_without_century(line) {
                     None
                 } else if preconditions.malformed().contains(field) {
-                    let kind = EntityTag::parse(line).err()?;
-                    Some(of_malformed(preconditions, line, kind))
+                    let error = EntityTag::parse(line).err();
+                    error.map(|error| of_malformed(preconditions, line, error))
                 } else {
                     of_tags(preconditions, field, core::iter::once(line))
                 }
             }
-            Field::IfModifiedSince | Field::IfUnmodifiedSince => {
+            #[cfg(feature = "dates")]
+            Field::IfModifiedSince | Field::IfUnmodifiedSince
+                if preconditions.malformed().contains(field) =>
+            {
                 let line = only(lines)?;
-                if !preconditions.malformed().contains(field) {
-                    return None;
-                }
-                invalid_date(line).map(|kind| Remark::new(line, None, kind))
+                let error = HttpDate::parse(line, None).err();
+                error.map(|error| Remark::new(line, None, RemarkKind::InvalidDate(error)))
             }
-            Field::Range => None,
+            Field::IfModifiedSince | Field::IfUnmodifiedSince | Field::Range => None,
         }
     }
 }
@@ -183,18 +184,6 @@ fn is_without_century(value: &[u8]) -> bool {
 #[cfg(not(feature = "dates"))]
 fn is_without_century(_: &[u8]) -> bool {
     false
-}
-
-#[cfg(feature = "dates")]
-fn invalid_date(value: &[u8]) -> Option<RemarkKind> {
-    HttpDate::parse(value, None)
-        .err()
-        .map(RemarkKind::InvalidDate)
-}
-
-#[cfg(not(feature = "dates"))]
-fn invalid_date(_: &[u8]) -> Option<RemarkKind> {
-    None
 }
 
 impl<'a> Remark<'a> {

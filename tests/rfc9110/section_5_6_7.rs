@@ -580,6 +580,7 @@ fn errors_say_what_and_where() {
         ("Sun Nov  x 08:49:37 1994", (InvalidDateKind::Day, 8)),
         ("Mon Nov 31 08:49:37 1994", (InvalidDateKind::Day, 8)),
         ("Mon, 31 Nov 1994 08:49:37 GMT", (InvalidDateKind::Day, 5)),
+        ("Mon, 31 Nov 1994 08:49:37 GMT,", (InvalidDateKind::End, 29)),
     ] {
         assert_eq!(kind(value), expected, "{value}");
         // The same to a cache, which reads in either case, and with white space before it.

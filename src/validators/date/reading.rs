@@ -284,7 +284,6 @@ impl<'a, const STRICT: bool> Reader<'a, STRICT> {
         let is_digit = |byte: &u8| byte.is_ascii_digit();
         match kind {
             InvalidDateKind::Weekday => 0,
-            InvalidDateKind::Day if field_value.get(3) == Some(&b' ') => 8,
             // It has been read as a number where it is too large for its month.
             InvalidDateKind::Day if self.rest.is_empty() => {
                 field_value.iter().position(is_digit).unwrap_or(0)

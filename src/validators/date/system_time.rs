@@ -17,13 +17,16 @@ impl HttpDate {
     /// ```
     #[must_use]
     pub fn now() -> Self {
-        let now = SystemTime::now();
-        let limit = if now < SystemTime::UNIX_EPOCH {
+        Self::nearest(SystemTime::now())
+    }
+
+    fn nearest(time: SystemTime) -> Self {
+        let limit = if time < SystemTime::UNIX_EPOCH {
             Self::MIN
         } else {
             Self::MAX
         };
-        Self::try_from(now).unwrap_or(limit)
+        Self::try_from(time).unwrap_or(limit)
     }
 
     /// This time, rounded down to the second; [`None`] outside the years 0 to 9999. It does what
@@ -101,5 +104,24 @@ impl TryFrom<HttpDate> for SystemTime {
             SystemTime::UNIX_EPOCH.checked_add(distance)
         };
         time.ok_or(OutOfRange(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::HttpDate;
+
+    #[test]
+    fn a_clock_that_is_set_too_far_gives_the_nearest_date() {
+        let far = Duration::from_secs(1_000_000_000_000);
+        let before = SystemTime::UNIX_EPOCH.checked_sub(far);
+        let after = SystemTime::UNIX_EPOCH.checked_add(far);
+        // Not every platform has such times.
+        assert!(before.map_or(true, |time| HttpDate::nearest(time) == HttpDate::MIN));
+        assert!(after.map_or(true, |time| HttpDate::nearest(time) == HttpDate::MAX));
+        let epoch = HttpDate::nearest(SystemTime::UNIX_EPOCH);
+        assert_eq!(epoch.to_unix(), 0);
     }
 }

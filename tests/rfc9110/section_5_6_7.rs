@@ -581,6 +581,11 @@ fn errors_say_what_and_where() {
         ("Mon Nov 31 08:49:37 1994", (InvalidDateKind::Day, 8)),
         ("Mon, 31 Nov 1994 08:49:37 GMT", (InvalidDateKind::Day, 5)),
         ("Mon, 31 Nov 1994 08:49:37 GMT,", (InvalidDateKind::End, 29)),
+        // White space that is no part of the value, and no zone.
+        (
+            "Sun, 06 Nov 1994 08:49:37    ",
+            (InvalidDateKind::Separator, 25),
+        ),
     ] {
         assert_eq!(kind(value), expected, "{value}");
         // The same to a cache, which reads in either case, and with white space before it.

@@ -279,6 +279,30 @@ fn every_sum_of_lengths_is_checked() {
     assert!(some > 0 && some < 300);
 }
 
+/// The head of a part fits into its place, however long its boundary and its numbers are.
+#[test]
+fn the_longest_head_fits() {
+    use http_conditional::{Decision, RangeResponse};
+    let value = format!("bytes={}-{}", u64::MAX - 2, u64::MAX - 1);
+    let decided = RangeResponse::new(Decision::Perform, Some(value.as_bytes()), u64::MAX);
+    let RangeResponse::Part(part) = decided else {
+        panic!("{decided:?}");
+    };
+    let boundary = "b".repeat(70);
+    let longest = Boundary::new(boundary.as_bytes()).unwrap();
+    let mut multipart = Multipart::new([part, part].into_iter(), Some("text/plain"), longest);
+    let mut framing = String::new();
+    while let Some(piece) = multipart.next_piece() {
+        if let Piece::Framing(bytes) = piece {
+            framing.push_str(std::str::from_utf8(bytes).unwrap());
+        }
+    }
+    let range = part.content_range();
+    let head =
+        format!("--{boundary}\r\nContent-Range: {range}\r\nContent-Type: text/plain\r\n\r\n");
+    assert_eq!(framing, format!("{head}\r\n{head}\r\n--{boundary}--\r\n"));
+}
+
 /// RFC 2046 section 5.1.1.
 #[test]
 fn boundaries() {

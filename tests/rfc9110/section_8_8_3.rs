@@ -329,3 +329,14 @@ fn errors_say_what_and_where() {
 fn a_bad_literal_panics() {
     let _ = EntityTag::from_static("v1");
 }
+
+/// The longest tag of a file has its 42 characters, none of which is cut off.
+#[cfg(feature = "std")]
+#[test]
+fn the_longest_tag_of_a_file() {
+    use std::time::{Duration, SystemTime};
+    let far = SystemTime::UNIX_EPOCH.checked_sub(Duration::new(1, 1));
+    let tag = far.and_then(|time| http_conditional::SmallTag::of_file(u64::MAX, time));
+    let length = tag.map(|tag| tag.as_tag().opaque().len());
+    assert_eq!(length, Some(42));
+}

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use axum::http::{HeaderMap, StatusCode};
 use tokio::net::tcp::OwnedWriteHalf;
 
-use super::State;
+use super::state::State;
 
 /// A stream, and what is written to it between two responses.
 pub(super) struct Wire {

@@ -1,24 +1,23 @@
 //! Connections: accepted, limited in number and in time (RFC 9112 section 9).
 
+mod content;
 mod host;
 mod interim;
+mod state;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{self, Context, Poll};
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, Version};
 use axum::response::Response;
 use futures_util::FutureExt;
 use futures_util::future::{Either, ready};
-use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -30,6 +29,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::interim::Wire;
+use self::state::State;
 use crate::serve::app::text;
 use crate::serve::content::unread;
 
@@ -127,7 +127,7 @@ async fn connection<A, F>(
         _permit: permit,
     };
     let service = service_fn(|request: Request<Incoming>| {
-        state.enter(BUSY);
+        state.has_begun();
         let is_for_one_host = host::is_said(request.version(), request.headers());
         let is_newer = request.version() >= Version::HTTP_11;
         let ends = Ends {
@@ -137,14 +137,19 @@ async fn connection<A, F>(
         };
         let state = Arc::clone(&state);
         let answered = if is_for_one_host {
-            Either::Left(answer(ends, request.map(|body| content(body, &state))))
+            Either::Left(answer(
+                ends,
+                request.map(|body| content::of_request(body, &state)),
+            ))
         } else {
             let sentence = "A request has one Host.";
             let refusal = unread(text(StatusCode::BAD_REQUEST, sentence));
             Either::Right(ready(refusal))
         };
         // Half as large as a block that waits for it.
-        answered.map(|response| Ok::<_, Infallible>(response.map(|body| Ending { body, state })))
+        answered.map(|response| {
+            Ok::<_, Infallible>(response.map(|body| content::of_response(body, state)))
+        })
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -169,198 +174,6 @@ async fn connection<A, F>(
                 connection.as_mut().graceful_shutdown();
             }
         }
-    }
-}
-
-/// The content of a request. Most have none, for which nothing is allocated.
-fn content(incoming: Incoming, state: &Arc<State>) -> Body {
-    if http_body::Body::is_end_stream(&incoming) {
-        return Body::empty();
-    }
-    state.contents.fetch_add(1, Ordering::SeqCst);
-    Body::new(Receiving {
-        incoming,
-        state: Arc::clone(state),
-    })
-}
-
-/// No byte of the next request has come.
-const IDLE: u64 = 0;
-/// Some have.
-const HEAD: u64 = 1;
-/// A request is being answered.
-const BUSY: u64 = 2;
-/// One has been answered, and its content is still coming.
-const REST: u64 = 3;
-const PHASES: u64 = 4;
-
-/// What a connection does, and since when. Only its own task writes it, but for the end of a
-/// response and of a request's content, which may be dropped elsewhere.
-///
-/// Times are in milliseconds since the connection began, as of the last look at it: reading the
-/// clock three times a request would cost more than it is worth.
-struct State {
-    begun: Instant,
-    /// When it was looked at.
-    looked: AtomicU64,
-    /// The phase, and since when it lasts.
-    phase: AtomicU64,
-    /// Since when there is something to be written and it cannot be, plus one; 0 where that is not
-    /// so.
-    stalled: AtomicU64,
-    /// How many requests have content that somebody still reads.
-    contents: AtomicU64,
-}
-
-impl State {
-    fn new() -> Self {
-        Self {
-            begun: Instant::now(),
-            looked: AtomicU64::new(0),
-            phase: AtomicU64::new(IDLE),
-            stalled: AtomicU64::new(0),
-            contents: AtomicU64::new(0),
-        }
-    }
-
-    fn enter(&self, phase: u64) {
-        let since = self.looked.load(Ordering::Relaxed) * PHASES;
-        self.phase.store(since + phase, Ordering::SeqCst);
-    }
-
-    fn phase(&self) -> u64 {
-        self.phase.load(Ordering::Relaxed) % PHASES
-    }
-
-    fn has_read(&self) {
-        match self.phase() {
-            IDLE => self.enter(HEAD),
-            // Since the last bytes.
-            REST => self.enter(REST),
-            _ => {}
-        }
-    }
-
-    fn has_answered(&self) {
-        self.enter(REST);
-        self.may_be_idle();
-    }
-
-    fn has_received(&self) {
-        self.contents.fetch_sub(1, Ordering::SeqCst);
-        self.may_be_idle();
-    }
-
-    /// Ends the rest of a request, where it is over. Whichever of response and content ends last
-    /// sees the end of the other.
-    fn may_be_idle(&self) {
-        let phase = self.phase.load(Ordering::SeqCst);
-        if phase % PHASES == REST && self.contents.load(Ordering::SeqCst) == 0 {
-            let idle = phase - REST + IDLE;
-            let _ = self
-                .phase
-                .compare_exchange(phase, idle, Ordering::SeqCst, Ordering::SeqCst);
-        }
-    }
-
-    fn has_written(&self, is_pending: bool) {
-        if !is_pending {
-            self.stalled.store(0, Ordering::Relaxed);
-        } else if self.stalled.load(Ordering::Relaxed) == 0 {
-            let since = self.looked.load(Ordering::Relaxed) + 1;
-            self.stalled.store(since, Ordering::Relaxed);
-        }
-    }
-
-    fn is_stalled(&self) -> bool {
-        self.stalled.load(Ordering::Relaxed) != 0
-    }
-
-    /// Looks at it: whether something takes longer than it may.
-    fn is_late(&self, limits: Limits) -> bool {
-        let now = self.begun.elapsed().as_millis();
-        let now = u64::try_from(now).unwrap_or(u64::MAX / PHASES);
-        let looked = self.looked.swap(now, Ordering::Relaxed);
-        // It may have begun as late as just before the look after that.
-        let after = now.saturating_sub(looked);
-        let longer = |since: u64, limit: Duration| {
-            Duration::from_millis(now.saturating_sub(since + after)) > limit
-        };
-        let stalled = self.stalled.load(Ordering::Relaxed);
-        if stalled != 0 {
-            return longer(stalled, limits.stall);
-        }
-        let phase = self.phase.load(Ordering::Relaxed);
-        match phase % PHASES {
-            IDLE | REST => longer(phase / PHASES, limits.idle),
-            HEAD => longer(phase / PHASES, limits.head),
-            // The content of the request is timed where it is read.
-            _ => false,
-        }
-    }
-}
-
-/// The content of a response, whose end is the end of its request.
-struct Ending {
-    body: Body,
-    state: Arc<State>,
-}
-
-impl http_body::Body for Ending {
-    type Data = axum::body::Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        self.state.has_answered();
-    }
-}
-
-/// The content of a request, which may be read for longer than its response is sent.
-struct Receiving {
-    incoming: Incoming,
-    state: Arc<State>,
-}
-
-impl http_body::Body for Receiving {
-    type Data = axum::body::Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.incoming).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.incoming.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.incoming.size_hint()
-    }
-}
-
-impl Drop for Receiving {
-    fn drop(&mut self) {
-        self.state.has_received();
     }
 }
 
@@ -452,8 +265,9 @@ impl AsyncWrite for Watched {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
+    use axum::body::Body;
     use axum::http::header::{CONNECTION, HeaderValue, UPGRADE};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -2,6 +2,8 @@
 #![cfg(feature = "cache")]
 
 mod allocation;
+#[path = "../allocations/mod.rs"]
+mod allocations;
 mod cases;
 mod exhaustive;
 mod laws;

@@ -36,8 +36,8 @@ use crate::validators::{HttpDate, Representation};
 /// ```
 ///
 /// Like every condition it counts only if the request would be answered 2xx or 412 without it
-/// (section 13.2.1): for a GET, HEAD or QUERY, if there is a current representation. Range and If-Range are not
-/// part of it, because they never prevent a method from being performed.
+/// (section 13.2.1): for a GET, HEAD or QUERY, if there is a current representation. Range and
+/// If-Range are not part of it, because they never prevent a method from being performed.
 ///
 /// [`past_one_machine`]: crate::past_one_machine
 #[derive(Clone, Copy, Debug)]

@@ -170,6 +170,7 @@ pub enum RemarkKind {
     InvalidDate(InvalidDate),
 }
 
+/// The line of a field that has one; `None` if it has none, or several.
 fn only<'a>(mut lines: impl Iterator<Item = &'a [u8]>) -> Option<&'a [u8]> {
     lines.next().filter(|_| lines.next().is_none())
 }
@@ -239,6 +240,7 @@ impl fmt::Display for Remark<'_> {
     }
 }
 
+/// What a malformed line probably meant, and where it is wrong.
 fn of_malformed<'a, 'r: 'a>(
     preconditions: &Preconditions<'r>,
     line: &'a [u8],

@@ -40,14 +40,16 @@ use crate::serve::store::http_date;
 /// Put it in front of your program, and open the program at the address of the proxy. It passes
 /// everything on unchanged, WebSockets too. It prints each request with its answer, and below it
 /// what is wrong: a 200 though the client had it, a 304 without Vary, an ETag without quotes or one
-/// that changes with each answer. The page is at /_http-conditional/ on the proxy.
+/// that changes with each answer. The page is at /_http-conditional/ on the proxy; what was asked
+/// can be seen there on this machine only.
 ///
 /// What it leaves out is the fields of one connection and those by which a client logs in at a
 /// proxy. Unlike other proxies it adds no Via and leaves Max-Forwards as it is (RFC 9110 sections
 /// 7.6.2 and 7.6.3): some programs answer otherwise behind a proxy.
 ///
-/// A client that sends content may pause for 20 seconds. Ctrl-C ends the proxy and prints how many
-/// bytes a correct program would have saved.
+/// A request of HTTP/1.1 without a Host, or with two, is answered 400. A client that sends content
+/// may pause for 20 seconds. Ctrl-C ends the proxy and prints how many bytes a correct program would
+/// have saved.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:

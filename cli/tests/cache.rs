@@ -906,6 +906,21 @@ fn a_slow_upload_is_not_a_slow_origin() {
     assert_eq!(cache.request(put + "all").status, 502);
 }
 
+/// A client that does not go on with its content is not waited for as long as it likes.
+#[test]
+fn a_client_that_stops() {
+    let origin = Origin::start(|_: &Seen| empty("204 No Content", ""));
+    let cache = origin.cache_with(&["--timeout", "1"]);
+    let mut client = TcpStream::connect(cache.address).unwrap();
+    let patience = Duration::from_secs(40);
+    client.set_read_timeout(Some(patience)).unwrap();
+    let put = request("PUT", "/", "Content-Length: 4\r\n") + "st";
+    client.write_all(put.as_bytes()).unwrap();
+    let mut response = String::new();
+    client.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+}
+
 /// c4, c5: a 304 that names no validator, or the strong twin of a weak tag, is no reason to send
 /// all of it again.
 #[test]

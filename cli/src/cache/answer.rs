@@ -125,5 +125,6 @@ pub(crate) fn failed(failure: Failure, unreachable: StatusCode) -> (Response<Bod
     match failure {
         Failure::Unreachable => (status(unreachable), Done::Unreachable),
         Failure::BadRequest => (status(StatusCode::BAD_REQUEST), Done::Refused),
+        Failure::Paused => (status(StatusCode::REQUEST_TIMEOUT), Done::Refused),
     }
 }

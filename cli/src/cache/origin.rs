@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Unreachable,
     /// The request cannot be sent on: its target is no path, or its content broke off.
     BadRequest,
+    /// The client does not go on with its content.
+    Paused,
 }
 
 pub(crate) struct Origin {
@@ -78,6 +80,7 @@ impl Origin {
         };
         sent.map_err(|lost| match lost {
             Lost::Content => Failure::BadRequest,
+            Lost::Paused => Failure::Paused,
             Lost::Closed | Lost::Unreachable => Failure::Unreachable,
         })
     }
@@ -117,7 +120,7 @@ impl Origin {
                 let data = Body::new(body).into_data_stream();
                 Ok(Response::from_parts(head, Body::from_stream(data)))
             }
-            Err(inbound::Lost::Paused) => Err(Lost::Content),
+            Err(inbound::Lost::Paused) => Err(Lost::Paused),
             Err(inbound::Lost::Failed(error)) if is_about_content(&error) => Err(Lost::Content),
             Err(inbound::Lost::Failed(error)) if is_closed(&error) => Err(Lost::Closed),
             Err(_) => Err(Lost::Unreachable),
@@ -127,8 +130,10 @@ impl Origin {
 
 /// Why an attempt came to no response.
 enum Lost {
-    /// The content that the client sent broke off, or does not go on.
+    /// The content that the client sent broke off.
     Content,
+    /// It does not go on.
+    Paused,
     /// The connection was there, and then gone.
     Closed,
     Unreachable,

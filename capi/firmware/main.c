@@ -82,6 +82,8 @@ static int is(const char *text, size_t length, const char *lower)
 struct request {
     hcond_state state;
     int is_head, is_put, is_get, is_chunked, has_length, status;
+    /* Nobody can tell where its content ends. */
+    int is_endless;
     char range[64];
     size_t range_length, content_length;
 };
@@ -106,11 +108,11 @@ static void field(struct request *request, size_t length)
             if (value[i] >= '0' && value[i] <= '9' && number < 100000) {
                 number = number * 10 + (size_t)(value[i] - '0');
             } else if (value[i] != ' ') {
-                request->status = 400;
+                request->is_endless = 1;
             }
         }
         if (request->has_length && number != request->content_length) {
-            request->status = 400;
+            request->is_endless = 1;
         }
         request->has_length = 1;
         request->content_length = number;
@@ -324,17 +326,31 @@ static void serve(void)
     while ((length = read_line()) != 0) {
         if (length > 0) {
             field(&request, (size_t)length);
-        } else if (!request.status) {
-            request.status = 431;
+        } else {
+            /* It may have been its length. */
+            request.is_endless = 1;
+            if (!request.status) {
+                request.status = 431;
+            }
         }
     }
 
-    if (request.is_chunked) {
+    if (request.is_chunked && !request.is_endless) {
         request.content_length = 0;
         if (!drop_chunks()) {
-            request.status = 400;
+            request.is_endless = 1;
         } else if (!request.status) {
             request.status = 411;
+        }
+    }
+    if (request.is_endless) {
+        /* There is no connection to close: what comes until the line is silent belongs to it. */
+        while (uart_goes_on()) {
+            uart_receive();
+        }
+        request.content_length = 0;
+        if (!request.status) {
+            request.status = 400;
         }
     }
     if (request.is_put && !request.status) {

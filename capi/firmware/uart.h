@@ -19,6 +19,16 @@ static inline int uart_receive(void)
     return (int)(UART_REGISTER(0) & 0xff);
 }
 
+/* Whether a byte comes within a while: some hundredths of a second at 25 MHz. */
+static inline int uart_goes_on(void)
+{
+    uint32_t left = 100000;
+    while (left && !(UART_REGISTER(4) & 2)) {
+        left--;
+    }
+    return left != 0;
+}
+
 static inline void uart_send(char byte)
 {
     while (UART_REGISTER(4) & 1) {

@@ -177,6 +177,24 @@ fn two_dates_are_not_looked_at() {
     assert!(explained.remark(Field::IfModifiedSince).is_none());
 }
 
+/// 9110-5.6.7-16: nothing is wrong with a date that was read by a departure, or by the clock.
+#[test]
+fn a_date_that_was_read_is_not_malformed() {
+    let june_2026 = HttpDate::from_unix(1_781_481_600).unwrap();
+    let dated = Policy::new().now(june_2026);
+    let said = |policy: Policy, line| {
+        let mut get = Preconditions::with_policy(Method::Get, modified(T), policy);
+        get.extend([line]);
+        let explained = get.explain_with([line]);
+        explained.remark(Field::IfModifiedSince).is_some()
+    };
+    let utc = ("If-Modified-Since", "Sat, 29 Oct 1994 19:43:31 UTC");
+    assert!(said(dated, utc));
+    assert!(!said(dated.lenient_dates(), utc));
+    let obsolete = ("If-Modified-Since", "Saturday, 29-Oct-94 19:43:31 GMT");
+    assert!(!said(dated, obsolete));
+}
+
 /// 9110-13.1.1-14, 9110-13.1.3-03: what is malformed is said with its place.
 #[test]
 fn what_is_malformed_is_said_with_its_place() {

@@ -532,8 +532,9 @@ impl Stub {
                 let mut head = [0; 4096];
                 let length = client.read(&mut head).unwrap_or(0);
                 let head = String::from_utf8_lossy(&head[..length]).to_ascii_lowercase();
+                // Before the answer, after which the test looks at them.
+                heads.lock().unwrap().push(head.clone());
                 let _ = client.write_all(answer(&head).as_bytes());
-                heads.lock().unwrap().push(head);
             }
         });
         stub
